@@ -1,0 +1,29 @@
+// arena.c: bump memory.
+// SPDX-License-Identifier: MIT
+#include "base/arena.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+rt_arena rt_arena_over(void *memory, size_t capacity) {
+  RT_CHECK(((uintptr_t)memory & 7u) == 0);
+  return (rt_arena){.base = memory, .capacity = capacity, .used = 0};
+}
+
+void *rt_arena_take(rt_arena *arena, size_t size) {
+  const size_t start = (arena->used + 7u) & ~(size_t)7u;
+  if (start > arena->capacity || size > arena->capacity - start) return NULL;
+  arena->used = start + size;
+  return arena->base + start;
+}
+
+rt_status rt_arena_copy(rt_arena *arena, rt_bytes bytes, rt_bytes *copy) {
+  *copy = RT_BYTES_NONE;
+  char *memory = bytes.length == SIZE_MAX ? NULL : rt_arena_take(arena, bytes.length + 1);
+  if (memory == NULL) return RT_NO_SPACE;
+  if (bytes.length > 0) memcpy(memory, bytes.data, bytes.length);
+  memory[bytes.length] = '\0';
+  *copy = (rt_bytes){memory, bytes.length};
+  return RT_OK;
+}
