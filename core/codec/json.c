@@ -1,0 +1,249 @@
+// json.c: cJSON over an arena, and a JSON writer.
+// cJSON's allocation hooks are process-wide; they take from the arena of the call that is running on this thread.
+// SPDX-License-Identifier: MIT
+#include "codec/json.h"
+
+#include <cJSON.h>
+#include <stdatomic.h>
+
+#include "base/check.h"
+#include "domain/limits.h"
+
+// cJSON's tree costs at most this per value on any platform: a node (64 bytes on 64 bits), and for its name and its
+// string a closing zero and the arena's rounding each.
+enum { BYTES_PER_VALUE = 64 + 8 + 2 * 8 };
+
+static _Thread_local rt_arena *current_arena;
+
+static void *take(size_t size) { return current_arena == NULL ? NULL : rt_arena_take(current_arena, size); }
+
+// The arena is taken back as a whole.
+static void ignore(void *memory) { (void)memory; }
+
+// Once per process, whichever thread parses first; the others wait those few instructions.
+static void install_hooks(void) {
+  static atomic_int step;  // 0 nobody yet, 1 somebody is at it, 2 done
+  int expected = 0;
+  if (atomic_load_explicit(&step, memory_order_acquire) == 2) return;
+  if (atomic_compare_exchange_strong(&step, &expected, 1)) {
+    cJSON_Hooks hooks = {.malloc_fn = take, .free_fn = ignore};
+    cJSON_InitHooks(&hooks);
+    atomic_store_explicit(&step, 2, memory_order_release);
+  }
+  while (atomic_load_explicit(&step, memory_order_acquire) != 2) {
+  }
+}
+
+// What a text holds, counted without understanding it.
+typedef struct {
+  size_t values;  // never fewer than cJSON will make
+  bool has_nul_escape;
+} census;
+
+static census count_values(rt_bytes text) {
+  census counted = {.values = 1, .has_nul_escape = false};
+  bool is_in_string = false;
+  for (size_t i = 0; i < text.length; i++) {
+    const char c = text.data[i];
+    if (is_in_string) {
+      if (c == '\\') {
+        const rt_bytes nul = RT_BYTES("u0000");
+        i++;
+        if (rt_bytes_start_with(rt_bytes_skip(text, i < text.length ? i : text.length), nul))
+          counted.has_nul_escape = true;
+      } else if (c == '"') {
+        is_in_string = false;
+      }
+    } else if (c == '"') {
+      is_in_string = true;
+    } else if (c == ',' || c == '[' || c == '{') {
+      counted.values++;
+    }
+  }
+  return counted;
+}
+
+size_t rt_json_memory_needed(size_t length, size_t values) { return length + values * BYTES_PER_VALUE; }
+
+rt_status rt_json_parse(rt_bytes text, rt_arena *arena, rt_json *root) {
+  root->node = NULL;
+  if (rt_bytes_start_with(text, RT_BYTES("\xEF\xBB\xBF"))) text = rt_bytes_skip(text, 3);
+  if (text.length == 0) return RT_BAD_JSON;
+  const census counted = count_values(text);
+  if (counted.values > RT_MAX_JSON_VALUES) return RT_TOO_LARGE;
+  if (rt_json_memory_needed(text.length, counted.values) > rt_arena_rest(arena).length) return RT_TOO_LARGE;
+  if (!rt_bytes_are_utf8(text)) return RT_BAD_UTF8;
+  if (counted.has_nul_escape) return RT_BAD_JSON;
+
+  const size_t mark = rt_arena_mark(arena);
+  install_hooks();
+  current_arena = arena;
+  const char *end = NULL;
+  const cJSON *node = cJSON_ParseWithLengthOpts(text.data, text.length, &end, 0);
+  current_arena = NULL;
+  if (node != NULL) {
+    for (size_t i = (size_t)(end - text.data); i < text.length; i++) {
+      const char c = text.data[i];
+      if (c != ' ' && c != '\t' && c != '\n' && c != '\r') node = NULL;
+    }
+  }
+  if (node == NULL) {
+    rt_arena_reset(arena, mark);
+    return RT_BAD_JSON;
+  }
+  root->node = node;
+  return RT_OK;
+}
+
+static const cJSON *node_of(rt_json value) { return value.node; }
+
+rt_json_kind rt_json_kind_of(rt_json value) {
+  const cJSON *node = node_of(value);
+  if (node == NULL) return RT_JSON_ABSENT;
+  switch (node->type & 0xFF) {
+    case cJSON_NULL:
+      return RT_JSON_NULL;
+    case cJSON_False:
+    case cJSON_True:
+      return RT_JSON_BOOLEAN;
+    case cJSON_Number:
+      return RT_JSON_NUMBER;
+    case cJSON_String:
+      return RT_JSON_STRING;
+    case cJSON_Array:
+      return RT_JSON_ARRAY;
+    case cJSON_Object:
+      return RT_JSON_OBJECT;
+    default:
+      return RT_JSON_ABSENT;
+  }
+}
+
+rt_json rt_json_member(rt_json object, const char *name) {
+  if (rt_json_kind_of(object) != RT_JSON_OBJECT) return (rt_json){NULL};
+  const rt_bytes wanted = rt_bytes_of(name);
+  rt_json member = rt_json_first(object);
+  while (member.node != NULL && !rt_bytes_equal(rt_json_name(member), wanted)) member = rt_json_next(member);
+  return member;
+}
+
+rt_json rt_json_first(rt_json container) {
+  const rt_json_kind kind = rt_json_kind_of(container);
+  return (rt_json){kind == RT_JSON_ARRAY || kind == RT_JSON_OBJECT ? node_of(container)->child : NULL};
+}
+
+rt_json rt_json_next(rt_json element) { return (rt_json){element.node == NULL ? NULL : node_of(element)->next}; }
+
+size_t rt_json_count(rt_json container) {
+  size_t count = 0;
+  for (rt_json at = rt_json_first(container); at.node != NULL; at = rt_json_next(at)) count++;
+  return count;
+}
+
+rt_bytes rt_json_name(rt_json member) {
+  return member.node == NULL ? RT_BYTES_NONE : rt_bytes_of(node_of(member)->string);
+}
+
+bool rt_json_get_string(rt_json value, rt_bytes *text) {
+  if (rt_json_kind_of(value) != RT_JSON_STRING) return false;
+  *text = rt_bytes_of(node_of(value)->valuestring);
+  return true;
+}
+
+bool rt_json_get_integer(rt_json value, int64_t *number) {
+  if (rt_json_kind_of(value) != RT_JSON_NUMBER) return false;
+  const double real = node_of(value)->valuedouble;
+  if (!(real >= -9007199254740992.0 && real <= 9007199254740992.0)) return false;
+  const int64_t whole = (int64_t)real;
+  if ((double)whole != real) return false;
+  *number = whole;
+  return true;
+}
+
+bool rt_json_get_boolean(rt_json value, bool *is_true) {
+  if (rt_json_kind_of(value) != RT_JSON_BOOLEAN) return false;
+  *is_true = (node_of(value)->type & 0xFF) == cJSON_True;
+  return true;
+}
+
+rt_json_out rt_json_out_over(rt_writer *writer) { return (rt_json_out){.writer = writer, .needs_comma = false}; }
+
+static void separate(rt_json_out *out) {
+  if (out->needs_comma) rt_write_char(out->writer, ',');
+  out->needs_comma = true;
+}
+
+static void begin(rt_json_out *out, char bracket) {
+  separate(out);
+  rt_write_char(out->writer, bracket);
+  out->needs_comma = false;
+}
+
+static void end(rt_json_out *out, char bracket) {
+  rt_write_char(out->writer, bracket);
+  out->needs_comma = true;
+}
+
+void rt_json_begin_object(rt_json_out *out) { begin(out, '{'); }
+void rt_json_end_object(rt_json_out *out) { end(out, '}'); }
+void rt_json_begin_array(rt_json_out *out) { begin(out, '['); }
+void rt_json_end_array(rt_json_out *out) { end(out, ']'); }
+
+static void write_quoted(rt_writer *writer, rt_bytes text) {
+  static const char hex[] = "0123456789abcdef";
+  rt_write_char(writer, '"');
+  for (size_t i = 0; i < text.length; i++) {
+    const char c = text.data[i];
+    const unsigned char code = (unsigned char)c;
+    if (c == '"' || c == '\\') {
+      rt_write_char(writer, '\\');
+      rt_write_char(writer, c);
+    } else if (code < 0x20) {
+      rt_write_text(writer, "\\u00");
+      rt_write_char(writer, hex[code >> 4]);
+      rt_write_char(writer, hex[code & 15]);
+    } else {
+      rt_write_char(writer, c);
+    }
+  }
+  rt_write_char(writer, '"');
+}
+
+void rt_json_key(rt_json_out *out, const char *name) {
+  rt_json_put_string(out, rt_bytes_of(name));
+  rt_write_char(out->writer, ':');
+  out->needs_comma = false;
+}
+
+void rt_json_put_string(rt_json_out *out, rt_bytes text) {
+  separate(out);
+  write_quoted(out->writer, text);
+}
+
+void rt_json_put_string_or_null(rt_json_out *out, rt_bytes text) {
+  if (rt_bytes_is_empty(text)) {
+    rt_json_put_null(out);
+  } else {
+    rt_json_put_string(out, text);
+  }
+}
+
+void rt_json_put_integer(rt_json_out *out, int64_t number) {
+  separate(out);
+  rt_write_i64(out->writer, number);
+}
+
+void rt_json_put_boolean(rt_json_out *out, bool is_true) {
+  separate(out);
+  rt_write_text(out->writer, is_true ? "true" : "false");
+}
+
+void rt_json_put_null(rt_json_out *out) {
+  separate(out);
+  rt_write_text(out->writer, "null");
+}
+
+void rt_json_put_member(rt_json_out *out, const char *name, rt_bytes text) {
+  rt_json_key(out, name);
+  rt_json_put_string(out, text);
+}

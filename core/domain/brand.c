@@ -1,0 +1,37 @@
+// brand.c: the rows.
+// SPDX-License-Identifier: MIT
+#include "domain/brand.h"
+
+#include "base/check.h"
+
+static const rt_brand brands[RT_BRAND_COUNT] = {
+    [RT_BRAND_RETARGET] = {.name = "ReTarget.gg",
+                           .slug = "retarget",
+                           .api_base = "https://api.retarget.gg",
+                           .session_global = "__RETARGET_DECLINE_SESSION_ID",
+                           .script_object = "RetargetWidget",
+                           .root_id = "retarget-root",
+                           .section_id = "retarget-ads"},
+    [RT_BRAND_AFFILFINDER] = {.name = "AffilFinder",
+                              .slug = "affilfinder",
+                              .api_base = "https://api.affilfinder.com",
+                              .session_global = "__AFFILFINDER_DECLINE_SESSION_ID",
+                              .script_object = "AffilFinderWidget",
+                              .root_id = "affilfinder-root",
+                              .section_id = "affilfinder-ads"},
+};
+
+const rt_brand *rt_brand_of(rt_brand_id id) {
+  RT_CHECK(id < RT_BRAND_COUNT);
+  return &brands[id];
+}
+
+bool rt_brand_find(rt_bytes slug, rt_brand_id *id) {
+  for (rt_brand_id i = 0; i < RT_BRAND_COUNT; i++) {
+    if (rt_bytes_equal(slug, rt_bytes_of(brands[i].slug))) {
+      *id = i;
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,26 @@
+// brand.h: the two drop-in brands, each a row of data; no other file branches on a brand.
+// SPDX-License-Identifier: MIT
+#ifndef RT_DOMAIN_BRAND_H
+#define RT_DOMAIN_BRAND_H
+
+#include "base/bytes.h"
+
+typedef enum { RT_BRAND_RETARGET, RT_BRAND_AFFILFINDER, RT_BRAND_COUNT } rt_brand_id;
+
+typedef struct {
+  const char *name;            // as people write it
+  const char *slug;            // prefix of events, directory of built files
+  const char *api_base;        // default API, no trailing slash
+  const char *session_global;  // property of window that holds the decline session's id
+  const char *script_object;   // property of window that holds the script object
+  const char *root_id;         // id of the overlay's root element
+  const char *section_id;      // default id of the inline section's container
+} rt_brand;
+
+// The row of `id`; static, never NULL for a valid id.
+const rt_brand *rt_brand_of(rt_brand_id id);
+
+// The brand whose slug is `slug`; false when there is none.
+bool rt_brand_find(rt_bytes slug, rt_brand_id *id);
+
+#endif
