@@ -1,0 +1,40 @@
+// offers_view.h: offers and texts to a tree, and the tree to boxes.
+// SPDX-License-Identifier: MIT
+#ifndef RT_SURFACE_OFFERS_VIEW_H
+#define RT_SURFACE_OFFERS_VIEW_H
+
+#include "base/status.h"
+#include "domain/offer.h"
+#include "surface/texts.h"
+#include "surface/view.h"
+
+typedef enum { RT_THEME_AUTO, RT_THEME_LIGHT, RT_THEME_DARK } rt_theme;
+
+// What is to be shown. Everything is borrowed and must live as long as the view.
+typedef struct {
+  const rt_offer *offers;  // in the order to show them
+  size_t offer_count;      // 1..RT_MAX_OFFERS
+  rt_texts texts;
+  bool is_right_to_left;
+  rt_theme theme;
+  bool has_accent;
+  uint32_t accent;         // 0xRRGGBB, when has_accent
+  rt_bytes support_label;  // the site's own contact; both empty when it has none
+  rt_bytes support_url;
+} rt_offers_content;
+
+// Where it is shown.
+typedef struct {
+  int32_t width_px, height_px;  // CSS pixels
+  rt_bytes metrics;             // see surface/text_metrics.h; empty or unreadable: the built-in average widths
+} rt_viewport;
+
+// Builds the whole overlay into `view`: tree, plan and boxes. Never fails: what does not fit is cut to fewer lines, and
+// a viewport too small for anything gets the smallest layout, which scrolls.
+void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *viewport, rt_view *view);
+
+// The text colour, 0x000000 or 0xFFFFFF, that has the higher contrast on `rgb` (WCAG 2.2 relative luminance, in
+// integers); it is at least 4.58:1 for every colour.
+uint32_t rt_text_colour_on(uint32_t rgb);
+
+#endif

@@ -1,0 +1,17 @@
+// texts.h: the words of a surface that are not the advertiser's.
+// English is built in; the API sends the visitor's language.
+// SPDX-License-Identifier: MIT
+#ifndef RT_SURFACE_TEXTS_H
+#define RT_SURFACE_TEXTS_H
+
+#include "base/bytes.h"
+
+// UTF-8, borrowed. None is empty once rt_texts_english() was the start.
+typedef struct {
+  rt_bytes title, intro, sponsored, close, premium, support;
+} rt_texts;
+
+// The English texts; literals.
+rt_texts rt_texts_english(void);
+
+#endif

@@ -1,0 +1,41 @@
+// view.h: what a visitor sees, as a tree of meaning with boxes.
+// Knows roles, words and pixels; not why they are shown, and no browser.
+// SPDX-License-Identifier: MIT
+#ifndef RT_SURFACE_VIEW_H
+#define RT_SURFACE_VIEW_H
+
+#include "base/bytes.h"
+#include "domain/limits.h"
+
+typedef enum {
+#define RT_ROLE(upper, lower) RT_ROLE_##upper,
+#include "surface/roles.def"
+#undef RT_ROLE
+  RT_ROLE_COUNT
+} rt_role;
+
+// A node. Parents stand before their children, siblings in reading order. Slices are borrowed from the offers and
+// texts.
+typedef struct {
+  int32_t role;                 // rt_role
+  int32_t parent;               // index, -1 for the root
+  int32_t card;                 // index of the card it belongs to, -1 outside of cards
+  int32_t x, y, width, height;  // CSS pixels from the surface's top left corner; y grows with the content
+  int32_t lines;                // lines of text that the box holds
+  rt_bytes text, href, image;
+} rt_node;
+
+// What the layout decided, from which every box follows; a host sets these as custom properties of a fixed stylesheet.
+typedef struct {
+#define RT_PLAN_NUMBER(upper, lower) int32_t lower;
+#include "surface/plan.def"
+#undef RT_PLAN_NUMBER
+} rt_plan;
+
+typedef struct {
+  size_t count;
+  rt_plan plan;
+  rt_node nodes[RT_MAX_NODES];
+} rt_view;
+
+#endif
