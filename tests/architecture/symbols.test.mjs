@@ -1,0 +1,59 @@
+// symbols.test.mjs: the core asks the system for nothing: measured on what was built, not on what was meant.
+// Reads build/dev/core/*.a and build/wasm/core.wasm.
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { files, read, readBytes, report, run, root } from './files.mjs';
+import { readdirSync } from 'node:fs';
+
+// What our objects may leave open: functions on memory that compilers also call on their own.
+const ours = ['memcpy', 'memmove', 'memset', 'memcmp', 'memchr', 'strlen', '_GLOBAL_OFFSET_TABLE_'];
+
+// cJSON adds its default allocator (replaced by codec/json.c before any use), its printer (never linked: nothing here
+// calls it) and functions on text.
+const cjson = [...ours, 'malloc', 'free', 'realloc', 'sprintf', 'sscanf', '__isoc99_sscanf', 'strcmp', 'strncmp', 'strcpy',
+  'tolower', '__ctype_tolower_loc', '__stack_chk_fail'];
+
+test('the archives of the core leave no symbol open but functions on memory', () => {
+  const folder = 'build/dev/core';
+  const archives = readdirSync(`${root}/${folder}`).filter((name) => name.endsWith('.a'));
+  assert.ok(archives.length >= 6, `only ${archives} in ${folder}`);
+  const lines = run('nm', '--print-file-name', '--format=posix', ...archives.map((name) => `${folder}/${name}`)).split('\n');
+  const symbols = lines.map((line) => /\[(.*)\]: (\S+) (\S)/.exec(line)).filter(Boolean);
+  const defined = new Set(symbols.filter(([, , , kind]) => kind !== 'U').map(([, , name]) => name));
+  const findings = symbols
+    .filter(([, , name, kind]) => kind === 'U' && !defined.has(name))
+    .filter(([, object, name]) => !(object === 'cJSON.c.o' ? cjson : ours).includes(name))
+    .map(([, object, name]) => `${object} needs ${name}`);
+  assert.deepEqual(findings, [], report(findings));
+});
+
+const module = new WebAssembly.Module(readBytes('build/wasm/core.wasm'));
+
+test('the wasm module imports nothing', () => {
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
+});
+
+test('the wasm module exports what wasm-glue/exports.txt lists, and its memory', () => {
+  const listed = read('wasm-glue/exports.txt').split('\n').map((line) => line.trim()).filter((line) => /^[A-Za-z_]/.test(line));
+  const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
+  assert.deepEqual([...exported].sort(), [...new Set([...listed, 'memory'])].sort());
+});
+
+test('the wasm memory is 192 KiB at most and cannot grow', () => {
+  const { memory } = new WebAssembly.Instance(module).exports;
+  assert.ok(memory.buffer.byteLength <= 192 * 1024, `${memory.buffer.byteLength} bytes`);
+  assert.throws(() => memory.grow(1), RangeError);
+});
+
+test('every function of embed_wasm.c that is meant for the page is listed in exports.txt', () => {
+  const listed = new Set(read('wasm-glue/exports.txt').split('\n').map((line) => line.trim()));
+  const sources = files.filter((file) => /^wasm-glue\/.*\.c$/.test(file));
+  const findings = [];
+  for (const file of sources) {
+    for (const [, name] of read(file).matchAll(/^(?!static\b)[a-z][\w ]*?[ *](\w+)\([^;]*?\) \{/gm)) {
+      if (!listed.has(name)) findings.push(`${file}: ${name}`);
+    }
+  }
+  assert.deepEqual(findings, [], report(findings));
+});
