@@ -1,0 +1,93 @@
+// run.mjs: the whole demo with one command: API, publisher and advertisers on origins of their own.
+// Starts, prints what to open, and stops everything on Ctrl-C; with --check it is driven by a browser instead of a person.
+// SPDX-License-Identifier: MIT
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { brandNamed } from './brands.mjs';
+import { createCleanup } from './processes.mjs';
+import { projectDirectory, startStack } from './stack.mjs';
+
+const defaultPort = 4180;
+const pictures = join(projectDirectory, 'build/demo');
+const usage = `usage: node web/demo/run.mjs [--port N] [--check] [--brand retarget|affilfinder]
+  --port N   where the publisher's site listens (default ${defaultPort}; with --check any free port)
+  --check    drive the demo in headless Chromium and write build/demo/overlay.png and overlay-mobile.png
+  --brand B  which of the two brands the publisher has integrated (default retarget)`;
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, check: { type: 'boolean', default: false }, brand: { type: 'string', default: 'retarget' }, help: { type: 'boolean', default: false } },
+  });
+  const port = Number(values.port ?? (values.check ? 0 : defaultPort));
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port takes a number from 0 to 65535, not "${values.port}"`);
+  return { port, check: values.check, brand: brandNamed(values.brand), help: values.help };
+}
+
+// Drives the demo once and takes both pictures. Throws when any step did not happen.
+async function check({ publisher }, brand, cleanup) {
+  const { launchBrowser, mobile } = await import('./browser.mjs');
+  const { driveDemo } = await import('./drive.mjs');
+  const { whenOverlayIsPainted } = await import('./overlay.mjs');
+  mkdirSync(pictures, { recursive: true });
+  const browser = await launchBrowser();
+  cleanup.add(() => browser.close());
+  const page = await browser.newPage();
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  const { overlay, landing } = await driveDemo(page, {
+    url: publisher.url,
+    brand,
+    report: (step) => console.log(`ok   ${step}`),
+    onOverlay: async () => {
+      await page.screenshot({ path: join(pictures, 'overlay.png') });
+      await page.setViewport(mobile);
+      await whenOverlayIsPainted(page, brand);
+      await page.screenshot({ path: join(pictures, 'overlay-mobile.png') });
+    },
+  });
+  if (problems.length > 0) throw new Error(`the page's console shows an error: ${problems[0]}`);
+  console.log(`ok   ${overlay.cards.length} offers; ${landing.title} received click id ${landing.received.click}`);
+  console.log('pictures: build/demo/overlay.png, build/demo/overlay-mobile.png');
+}
+
+function explain({ api, advertisers, publisher }, brand) {
+  console.log(`
+  Open ${publisher.url} and apply for an account (any name, any address).
+  The application is declined; the offers of ${brand.title} open on top of the answer. Follow one to its advertiser.
+
+  publisher    ${publisher.url}
+  API          ${api.url}
+  advertisers  ${advertisers.url}
+
+  Ctrl-C stops everything.`);
+}
+
+async function main() {
+  const options = readArguments();
+  if (options.help) return console.log(usage);
+  const cleanup = createCleanup();
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  });
+  try {
+    const stack = await startStack({ brand: options.brand, db: join(projectDirectory, 'build/demo/demo.db'), port: options.port, cleanup });
+    if (options.check) {
+      await Promise.race([check(stack, options.brand, cleanup), interrupted.then(() => Promise.reject(new Error('interrupted')))]);
+    } else {
+      explain(stack, options.brand);
+      await interrupted;
+    }
+  } finally {
+    await cleanup.stopAll();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`demo: ${error.message}`);
+  process.exitCode = 1;
+}
