@@ -14,7 +14,8 @@ const arrows = {
   'core/flow': ['base', 'domain'],
   'core/surface': ['base', 'domain'],
   'core/embed': ['base', 'domain', 'codec', 'flow', 'surface'],
-  'wasm-glue': ['embed/embed.h'],
+  // The lists (.def) that give names and numbers to both sides of the border.
+  'wasm-glue': ['embed/embed.h', 'embed/kinds.def', 'surface/plan.def', 'surface/roles.def', 'base/check.h'],
   'native-harness/host': ['embed/embed.h'],
   'native-harness/sim': ['embed/embed.h', 'server/service.h'],
   'native-harness/server': ['base', 'domain', 'codec'],
