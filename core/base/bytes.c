@@ -84,6 +84,12 @@ bool rt_bytes_are_utf8(rt_bytes bytes) {
   return true;
 }
 
+rt_bytes rt_bytes_cut(rt_bytes bytes, size_t limit) {
+  if (bytes.length <= limit) return bytes;
+  while (limit > 0 && ((unsigned char)bytes.data[limit] & 0xC0) == 0x80) limit--;
+  return rt_bytes_take(bytes, limit);
+}
+
 bool rt_bytes_to_u64(rt_bytes bytes, uint64_t *number) {
   if (bytes.length == 0) return false;
   uint64_t value = 0;

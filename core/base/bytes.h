@@ -45,6 +45,9 @@ rt_bytes rt_bytes_trimmed(rt_bytes bytes);
 // True for well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 bool rt_bytes_are_utf8(rt_bytes bytes);
 
+// The longest start of at most `limit` bytes that does not cut a character of well-formed UTF-8 in two.
+rt_bytes rt_bytes_cut(rt_bytes bytes, size_t limit);
+
 // Decimal digits only, whole slice, at most UINT64_MAX. False: `number` untouched.
 bool rt_bytes_to_u64(rt_bytes bytes, uint64_t *number);
 

@@ -1,0 +1,112 @@
+// offers_flow.c: fetch, show, close.
+// SPDX-License-Identifier: MIT
+#include "flow/offers_flow.h"
+
+// Offers are tried for 30 s of awake time (PROTOCOL 3.2): later, an overlay would surprise more than it helps.
+#define PATIENCE (rt_seconds(30))
+
+static const rt_offers_intent nothing = {.asks = RT_ASK_NO_OFFERS};
+
+rt_offers_flow rt_offers_flow_make(rt_backoff_policy policy, rt_prng chance) {
+  return (rt_offers_flow){.state = RT_OFFERS_IDLE,
+                          .policy = policy,
+                          .chance = chance,
+                          .presence = {.is_visible = true, .is_online = true},
+                          .wake_at = RT_NEVER,
+                          .awake_since = RT_NEVER};
+}
+
+static void enter(rt_offers_flow *flow, rt_offers_state state, rt_instant wake_at) {
+  flow->state = state;
+  flow->wake_at = wake_at;
+}
+
+static rt_offers_intent ask(rt_offers_flow *flow) {
+  enter(flow, flow->has_request_id ? RT_OFFERS_FETCHING : RT_OFFERS_DECIDING, RT_NEVER);
+  return (rt_offers_intent){.asks = flow->has_request_id ? RT_ASK_OFFERS : RT_ASK_DECISION};
+}
+
+static rt_millis awake_for(const rt_offers_flow *flow, rt_instant now) {
+  if (rt_instant_is_never(flow->awake_since)) return flow->awake_for;
+  return rt_ms(flow->awake_for.ms + rt_instant_between(flow->awake_since, now).ms);
+}
+
+rt_offers_intent rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now) {
+  if (flow->state != RT_OFFERS_IDLE) return nothing;
+  flow->has_request_id = has_request_id;
+  if (!rt_presence_is_awake(flow->presence)) {
+    enter(flow, RT_OFFERS_PAUSED, RT_NEVER);
+    return nothing;
+  }
+  flow->awake_since = now;
+  return ask(flow);
+}
+
+rt_offers_intent rt_offers_flow_decided(rt_offers_flow *flow) {
+  if (flow->state != RT_OFFERS_DECIDING) return nothing;
+  flow->failures.count = 0;
+  flow->has_request_id = true;
+  return ask(flow);
+}
+
+rt_offers_intent rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count) {
+  if (flow->state != RT_OFFERS_FETCHING) return nothing;
+  enter(flow, offer_count == 0 ? RT_OFFERS_EMPTY : RT_OFFERS_SHOWING, RT_NEVER);
+  return (rt_offers_intent){.shows = offer_count > 0, .is_empty = offer_count == 0};
+}
+
+static bool is_asking(const rt_offers_flow *flow) {
+  return flow->state == RT_OFFERS_DECIDING || flow->state == RT_OFFERS_FETCHING;
+}
+
+static rt_offers_intent fail(rt_offers_flow *flow) {
+  enter(flow, RT_OFFERS_FAILED, RT_NEVER);
+  return (rt_offers_intent){.is_failed = true};
+}
+
+rt_offers_intent rt_offers_flow_trouble(rt_offers_flow *flow, rt_trouble trouble, rt_instant now) {
+  if (!is_asking(flow)) return nothing;
+  if (trouble.kind != RT_TROUBLE_PASSING) return fail(flow);
+  flow->failures.count++;
+  const rt_draw draw = rt_prng_next(&flow->chance);
+  const rt_millis wait = trouble.has_retry_after ? rt_backoff_asked(&flow->policy, trouble.retry_after, draw)
+                                                 : rt_backoff_wait(&flow->policy, flow->failures, draw);
+  if (awake_for(flow, now).ms + wait.ms > PATIENCE.ms) return fail(flow);
+  enter(flow, RT_OFFERS_WAITING, rt_instant_after(now, wait));
+  return nothing;
+}
+
+rt_offers_intent rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now) {
+  flow->presence = presence;
+  const bool is_awake = rt_presence_is_awake(presence);
+  if (!is_awake && (is_asking(flow) || flow->state == RT_OFFERS_WAITING)) {
+    const bool was_asking = is_asking(flow);
+    flow->awake_for = awake_for(flow, now);
+    flow->awake_since = RT_NEVER;
+    enter(flow, RT_OFFERS_PAUSED, RT_NEVER);
+    return (rt_offers_intent){.cancels = was_asking};
+  }
+  if (is_awake && flow->state == RT_OFFERS_PAUSED) {
+    flow->awake_since = now;
+    return ask(flow);
+  }
+  return nothing;
+}
+
+rt_offers_intent rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now) {
+  if (flow->state != RT_OFFERS_WAITING || !rt_instant_reached(now, flow->wake_at)) return nothing;
+  return ask(flow);
+}
+
+static bool move(rt_offers_flow *flow, rt_offers_state from, rt_offers_state to) {
+  if (flow->state != from) return false;
+  enter(flow, to, RT_NEVER);
+  return true;
+}
+
+bool rt_offers_flow_shown(rt_offers_flow *flow) { return move(flow, RT_OFFERS_SHOWING, RT_OFFERS_OPEN); }
+bool rt_offers_flow_not_shown(rt_offers_flow *flow) { return move(flow, RT_OFFERS_SHOWING, RT_OFFERS_FAILED); }
+
+bool rt_offers_flow_closed(rt_offers_flow *flow) {
+  return move(flow, RT_OFFERS_OPEN, RT_OFFERS_CLOSED) || move(flow, RT_OFFERS_SHOWING, RT_OFFERS_CLOSED);
+}

@@ -1,0 +1,60 @@
+// offers_flow.h: from "show offers" to the visitor's last look at them: fetch, show, close.
+// Takes facts, gives intents; what was seen and must be reported is impressions.h's.
+// SPDX-License-Identifier: MIT
+#ifndef RT_FLOW_OFFERS_FLOW_H
+#define RT_FLOW_OFFERS_FLOW_H
+
+#include "flow/answer.h"
+#include "flow/backoff.h"
+
+typedef enum {
+  RT_OFFERS_IDLE,
+  RT_OFFERS_DECIDING,  // asking for a requestId that the trigger did not bring
+  RT_OFFERS_FETCHING,
+  RT_OFFERS_WAITING,  // the last attempt failed; again at wake_at
+  RT_OFFERS_PAUSED,   // hidden or offline; again on return
+  RT_OFFERS_SHOWING,  // the host is asked to measure and to draw
+  RT_OFFERS_OPEN,
+  RT_OFFERS_CLOSED,
+  RT_OFFERS_EMPTY,
+  RT_OFFERS_FAILED,
+} rt_offers_state;
+
+typedef struct {
+  rt_offers_state state;
+  rt_backoff_policy policy;
+  rt_prng chance;
+  rt_presence presence;
+  rt_failures failures;
+  rt_instant wake_at;
+  bool has_request_id;
+  rt_millis awake_for;     // spent trying while awake, up to awake_since
+  rt_instant awake_since;  // RT_NEVER while asleep or not trying
+} rt_offers_flow;
+
+typedef enum { RT_ASK_NO_OFFERS, RT_ASK_DECISION, RT_ASK_OFFERS } rt_offers_ask;
+
+// What is to be done. All false or zero: nothing.
+typedef struct {
+  bool cancels;              // abort the request under way
+  rt_offers_ask asks;        // send this request
+  bool shows;                // measure the viewport, then show the surface
+  bool is_empty, is_failed;  // the flow ended so
+} rt_offers_intent;
+
+rt_offers_flow rt_offers_flow_make(rt_backoff_policy policy, rt_prng chance);
+
+// Facts. `now` never goes back. A fact that does not fit the state changes nothing.
+rt_offers_intent rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now);
+rt_offers_intent rt_offers_flow_decided(rt_offers_flow *flow);
+rt_offers_intent rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count);
+rt_offers_intent rt_offers_flow_trouble(rt_offers_flow *flow, rt_trouble trouble, rt_instant now);
+rt_offers_intent rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now);
+rt_offers_intent rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now);
+
+// The surface is there, could not be put there, was dismissed. True when that changed the state.
+bool rt_offers_flow_shown(rt_offers_flow *flow);
+bool rt_offers_flow_not_shown(rt_offers_flow *flow);
+bool rt_offers_flow_closed(rt_offers_flow *flow);
+
+#endif

@@ -1,0 +1,64 @@
+// trigger_flow.h: a decline session from its creation to its trigger: open, wait, ready or expired.
+// Takes facts, gives intents; knows time, but no URL, no JSON and no pixel. The states and their arrows are tested in
+// tests/unit/flow/trigger_flow_test.c; the rules are PROTOCOL 3.2 ("Polling", "Hidden or offline", "Expiry").
+// SPDX-License-Identifier: MIT
+#ifndef RT_FLOW_TRIGGER_FLOW_H
+#define RT_FLOW_TRIGGER_FLOW_H
+
+#include "flow/answer.h"
+#include "flow/backoff.h"
+
+typedef enum {
+  RT_TRIGGER_IDLE,            // not asked to begin, or prerendered
+  RT_TRIGGER_CREATING,        // session creation under way
+  RT_TRIGGER_CREATE_WAITING,  // it failed; again at wake_at
+  RT_TRIGGER_CREATE_OFFLINE,  // it failed and the page is offline; again once online
+  RT_TRIGGER_POLLING,         // a poll under way
+  RT_TRIGGER_POLL_WAITING,    // next poll at wake_at
+  RT_TRIGGER_PAUSED,          // hidden or offline; one poll on return
+  RT_TRIGGER_READY,           // triggered: the flow's work is done
+  RT_TRIGGER_EXPIRED,
+  RT_TRIGGER_FAILED,
+} rt_trigger_state;
+
+typedef struct {
+  rt_trigger_state state;
+  rt_backoff_policy policy;
+  rt_prng chance;
+  rt_presence presence;
+  rt_failures failures;
+  int32_t max_wait_s;          // longest long poll the API offers, 0: none
+  rt_instant wake_at;          // when the flow wants to be woken
+  rt_instant give_up_at;       // creation: no attempt after this
+  rt_instant expires_at;       // the session's end by the local monotonic clock
+  rt_instant poll_started_at;  // of the latest poll
+  bool has_polled;
+  bool is_last_call;  // the poll under way was started after expires_at
+} rt_trigger_flow;
+
+typedef enum { RT_ASK_NOTHING, RT_ASK_CREATE, RT_ASK_POLL } rt_trigger_ask;
+
+// What is to be done, in this order. All false or zero: nothing.
+typedef struct {
+  bool cancels;                          // abort the request under way
+  bool announces;                        // tell the page the session's id
+  rt_trigger_ask asks;                   // send this request
+  int32_t wait_s;                        // with RT_ASK_POLL: seconds the server may hold it, 0 for a plain poll
+  bool is_ready, is_expired, is_failed;  // the flow ended so
+} rt_trigger_intent;
+
+// `chance` is this flow's own stream.
+rt_trigger_flow rt_trigger_flow_make(rt_backoff_policy policy, rt_prng chance);
+
+// Facts. `now` never goes back. A fact that does not fit the state (a late answer) changes nothing.
+rt_trigger_intent rt_trigger_flow_begin(rt_trigger_flow *flow, rt_instant now);
+rt_trigger_intent rt_trigger_flow_woke(rt_trigger_flow *flow, rt_instant now);
+rt_trigger_intent rt_trigger_flow_presence(rt_trigger_flow *flow, rt_presence presence, rt_instant now);
+// `life`: how long the session lives from now. `max_wait_s` >= 0.
+rt_trigger_intent rt_trigger_flow_created(rt_trigger_flow *flow, rt_millis life, int32_t max_wait_s, rt_instant now);
+rt_trigger_intent rt_trigger_flow_pending(rt_trigger_flow *flow, rt_instant now);
+rt_trigger_intent rt_trigger_flow_ready(rt_trigger_flow *flow);
+rt_trigger_intent rt_trigger_flow_expired(rt_trigger_flow *flow);
+rt_trigger_intent rt_trigger_flow_trouble(rt_trigger_flow *flow, rt_trouble trouble, rt_instant now);
+
+#endif
