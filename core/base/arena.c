@@ -27,3 +27,11 @@ rt_status rt_arena_copy(rt_arena *arena, rt_bytes bytes, rt_bytes *copy) {
   *copy = (rt_bytes){memory, bytes.length};
   return RT_OK;
 }
+
+rt_writer rt_arena_writer(rt_arena *arena) { return rt_writer_over(arena->base + arena->used, rt_arena_left(arena)); }
+
+rt_bytes rt_arena_keep(rt_arena *arena, const rt_writer *writer) {
+  RT_CHECK(!writer->is_overflowed && writer->data == arena->base + arena->used);
+  arena->used += writer->length;
+  return rt_written(writer);
+}

@@ -26,9 +26,13 @@ rt_status rt_arena_copy(rt_arena *arena, rt_bytes bytes, rt_bytes *copy);
 static inline size_t rt_arena_mark(const rt_arena *arena) { return arena->used; }
 static inline void rt_arena_reset(rt_arena *arena, size_t mark) { arena->used = mark; }
 
-// The free rest, for a writer that does not know its length yet; keep it with rt_arena_take afterwards.
-static inline rt_bytes rt_arena_rest(const rt_arena *arena) {
-  return (rt_bytes){arena->base + arena->used, arena->capacity - arena->used};
-}
+// How many bytes are left.
+static inline size_t rt_arena_left(const rt_arena *arena) { return arena->capacity - arena->used; }
+
+// A text whose length is not known beforehand: write into all that is left, then keep what was written. Take nothing
+// else from the arena in between. Keeping a text that did not fit is a programmer's mistake: ask is_overflowed where
+// that can happen.
+rt_writer rt_arena_writer(rt_arena *arena);
+rt_bytes rt_arena_keep(rt_arena *arena, const rt_writer *writer);
 
 #endif

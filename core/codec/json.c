@@ -71,7 +71,7 @@ rt_status rt_json_parse(rt_bytes text, rt_arena *arena, rt_json *root) {
   if (text.length == 0) return RT_BAD_JSON;
   const census counted = count_values(text);
   if (counted.values > RT_MAX_JSON_VALUES) return RT_TOO_LARGE;
-  if (rt_json_memory_needed(text.length, counted.values) > rt_arena_rest(arena).length) return RT_TOO_LARGE;
+  if (rt_json_memory_needed(text.length, counted.values) > rt_arena_left(arena)) return RT_TOO_LARGE;
   if (!rt_bytes_are_utf8(text)) return RT_BAD_UTF8;
   if (counted.has_nul_escape) return RT_BAD_JSON;
 
