@@ -22,7 +22,7 @@ export function findServerProgram() {
   return built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-// Starts `retarget serve` on a fresh database. Returns { url, db, restart(), stop(), output(), administer(...words) }.
+// Starts `retarget serve` on a fresh database. Returns { url, db, pid(), restart(), stop(), output(), administer(...words) }.
 export async function startApi({ db, flags = ['--dev'] }) {
   const program = findServerProgram();
   mkdirSync(dirname(db), { recursive: true });
@@ -33,6 +33,7 @@ export async function startApi({ db, flags = ['--dev'] }) {
   return {
     url: running.url,
     db,
+    pid: () => running.child.pid,
     output: () => running.output(),
     stop: () => running.stop(),
     // Comes back on the same address, as after a crash or an update.
