@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "domain/offer.h"
+#include "surface/colour.h"
 #include "surface/texts.h"
 #include "surface/view.h"
 
@@ -29,12 +30,9 @@ typedef struct {
   rt_bytes metrics;             // see surface/text_metrics.h; empty or unreadable: the built-in average widths
 } rt_viewport;
 
-// Builds the whole overlay into `view`: tree, plan and boxes. Never fails: what does not fit is cut to fewer lines, and
-// a viewport too small for anything gets the smallest layout, which scrolls.
+// Builds the whole overlay into `view`: tree, plan and boxes. Never fails: what does not fit is cut to fewer lines, a
+// viewport outside of RT_MIN_VIEWPORT_PX..RT_MAX_VIEWPORT_PX is laid out as the nearest inside, and what is higher than
+// the viewport scrolls.
 void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *viewport, rt_view *view);
-
-// The text colour, 0x000000 or 0xFFFFFF, that has the higher contrast on `rgb` (WCAG 2.2 relative luminance, in
-// integers); it is at least 4.58:1 for every colour.
-uint32_t rt_text_colour_on(uint32_t rgb);
 
 #endif

@@ -1,0 +1,325 @@
+// layout.c: the plan, decided from the outside in: panel, columns, words, heights; then the boxes that follow from it.
+// Every design length stands here once; the stylesheet takes them from the plan.
+// SPDX-License-Identifier: MIT
+#include "surface/layout.h"
+
+#include "base/check.h"
+
+enum {
+  // Viewports. Below NARROW wide or SHORT high the panel fills the screen, as sheets on phones do.
+  NARROW = 640,
+  SHORT = 480,
+  TINY = 360,
+  LOW_FOR_STACKED = 560,  // less high than this, a card with its picture on top does not fit under the heading
+  PANEL_MARGIN = 24,
+
+  // Cards. Widths keep 20 to 45 characters of headline on a line.
+  ROW_MIN_WIDTH = 300,
+  ROW_MAX_WIDTH = 600,
+  STACKED_MIN_WIDTH = 232,
+  MAX_COLUMNS = 4,
+  BADGE_PADDING = 8,  // at both ends of "Premium"
+
+  // Widest lines of running text: about 75 characters.
+  INTRO_MAX_WIDTH = 600,
+  TITLE_MAX_LINES = 4,
+  INTRO_MAX_LINES = 8,
+
+  CLOSE_SIZE = 44,  // WCAG 2.2, 2.5.5
+  CLOSE_INSET = 8,
+  SUPPORT_HEIGHT = 44,
+};
+
+// Widest stacked card by number of columns: few cards are large, but never a banner.
+static const int32_t stacked_max_width[MAX_COLUMNS + 1] = {0, 440, 340, 316, 280};
+
+// What is worked out on the way.
+typedef struct {
+  rt_view *view;
+  rt_plan *plan;
+  const rt_text_metrics *metrics;
+  rt_size viewport;
+  int32_t card_count, rows;
+  int32_t padding;  // between the panel's edge and its content
+  bool is_full;     // the panel fills the screen
+  bool is_row;      // cards have their picture beside the words
+  bool has_support;
+  int32_t card_padding;
+} layout;
+
+static int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
+static int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
+static int32_t clamped(int32_t value, int32_t low, int32_t high) { return smaller(larger(value, low), high); }
+static int32_t divided_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
+
+// ---------------------------------------------------------------- text
+
+static rt_font title_font(const rt_plan *plan) { return (rt_font){plan->title_size, true}; }
+static rt_font intro_font(const rt_plan *plan) { return (rt_font){plan->intro_size, false}; }
+static rt_font small_font(const rt_plan *plan) { return (rt_font){plan->small_size, true}; }
+static rt_font headline_font(const rt_plan *plan) { return (rt_font){plan->headline_size, true}; }
+static rt_font cta_font(const rt_plan *plan) { return (rt_font){plan->cta_size, true}; }
+
+// The widest of all texts of one role.
+static int32_t widest(const layout *l, rt_role role, rt_font font) {
+  int32_t width = 0;
+  for (size_t i = 0; i < l->view->count; i++) {
+    const rt_node *node = &l->view->nodes[i];
+    if (node->role == (int32_t)role) width = larger(width, rt_text_width(l->metrics, font, node->text));
+  }
+  return width;
+}
+
+// The most lines that any text of one role takes, 1..limit.
+static int32_t most_lines(const layout *l, rt_role role, rt_font font, int32_t width, int32_t limit) {
+  int32_t lines = 1;
+  for (size_t i = 0; i < l->view->count && lines < limit; i++) {
+    const rt_node *node = &l->view->nodes[i];
+    if (node->role == (int32_t)role) lines = larger(lines, rt_text_lines(l->metrics, font, node->text, width));
+  }
+  return smaller(lines, limit);
+}
+
+// ---------------------------------------------------------------- panel and columns
+
+static void choose_sizes(layout *l) {
+  rt_plan *plan = l->plan;
+  const bool is_narrow = l->viewport.width_px < NARROW;
+  l->is_full = is_narrow || l->viewport.height_px < SHORT;
+  l->padding = l->viewport.width_px < TINY ? 16 : l->is_full ? 20 : l->viewport.width_px < 900 ? 28 : 36;
+  plan->viewport_width = l->viewport.width_px;
+  plan->viewport_height = l->viewport.height_px;
+  plan->panel_radius = l->is_full ? 0 : 24;
+  plan->close_size = CLOSE_SIZE;
+  plan->close_inset = l->is_full ? CLOSE_INSET : 2 * CLOSE_INSET;
+  plan->title_size = l->is_full ? 22 : 28;
+  plan->title_leading = l->is_full ? 28 : 36;
+  plan->intro_size = l->is_full ? 15 : 16;
+  plan->intro_leading = l->is_full ? 22 : 24;
+  plan->small_size = 12;
+  plan->small_leading = 18;
+  plan->cta_size = 14;
+  plan->support_height = SUPPORT_HEIGHT;
+}
+
+// As few rows as `most` columns allow, then as few columns as give those rows: five cards stand 3 + 2, not 4 + 1.
+static void choose_columns(layout *l, int32_t most) {
+  l->rows = divided_up(l->card_count, larger(most, 1));
+  l->plan->columns = divided_up(l->card_count, l->rows);
+}
+
+static void choose_stacked(layout *l, int32_t available) {
+  rt_plan *plan = l->plan;
+  l->is_row = false;
+  plan->gap = 20;
+  choose_columns(l, smaller((available + plan->gap) / (STACKED_MIN_WIDTH + plan->gap), MAX_COLUMNS));
+  const int32_t width = (available - (plan->columns - 1) * plan->gap) / plan->columns;
+  plan->card_width = smaller(width, stacked_max_width[plan->columns]);
+  l->card_padding = 18;
+  plan->picture_inset = 0;
+  plan->picture_width = plan->card_width;
+  plan->picture_height = plan->card_width * 9 / 16;
+  plan->text_x = l->card_padding;
+  plan->headline_size = 16;
+  plan->headline_leading = 22;
+  plan->cta_height = 40;
+}
+
+static void choose_row(layout *l, int32_t available) {
+  rt_plan *plan = l->plan;
+  const bool is_tiny = l->viewport.width_px < TINY;
+  l->is_row = true;
+  plan->gap = 12;
+  choose_columns(l, smaller((available + plan->gap) / (ROW_MIN_WIDTH + plan->gap), MAX_COLUMNS - 1));
+  const int32_t width = (available - (plan->columns - 1) * plan->gap) / plan->columns;
+  plan->card_width = smaller(width, ROW_MAX_WIDTH);
+  l->card_padding = is_tiny ? 12 : 14;
+  plan->picture_inset = l->card_padding;
+  plan->picture_width = plan->picture_height = l->viewport.width_px < 280 ? 36 : is_tiny ? 48 : 72;
+  plan->text_x = plan->picture_inset + plan->picture_width + l->card_padding;
+  plan->headline_size = 15;
+  plan->headline_leading = 20;
+  plan->cta_height = 34;
+}
+
+// ---------------------------------------------------------------- heights
+
+// From the top of a card down; needs columns and widths.
+static void choose_card(layout *l) {
+  rt_plan *plan = l->plan;
+  plan->text_width = plan->card_width - plan->text_x - l->card_padding;
+  plan->headline_lines = most_lines(l, RT_ROLE_HEADLINE, headline_font(plan), plan->text_width, l->is_row ? 4 : 5);
+  const int32_t cta_width = widest(l, RT_ROLE_CTA, cta_font(plan)) + 2 * l->card_padding;
+  plan->cta_width = l->is_row ? smaller(larger(cta_width, 2 * CLOSE_SIZE), plan->text_width) : plan->text_width;
+  const int32_t premium_width = widest(l, RT_ROLE_PREMIUM, small_font(plan));
+  plan->premium_width = premium_width == 0 ? 0 : smaller(premium_width + 2 * BADGE_PADDING, plan->text_width / 2);
+  plan->brand_y = l->is_row ? l->card_padding - 2 : plan->picture_height + 14;
+  plan->headline_y = plan->brand_y + plan->small_leading + (l->is_row ? 2 : 4);
+  plan->cta_y = plan->headline_y + plan->headline_lines * plan->headline_leading + (l->is_row ? 10 : 14);
+  plan->card_height = plan->cta_y + plan->cta_height + l->card_padding;
+}
+
+// From the top of the panel down; needs the card's size. Where cards are few the heading, not they, gives the width.
+static void choose_panel(layout *l) {
+  rt_plan *plan = l->plan;
+  plan->content_width = plan->columns * (plan->card_width + plan->gap) - plan->gap;
+  plan->panel_width = l->is_full ? l->viewport.width_px : plan->content_width + 2 * l->padding;
+  plan->content_x = (plan->panel_width - plan->content_width) / 2;
+  const int32_t beside_close = plan->panel_width - plan->close_inset - CLOSE_SIZE - CLOSE_INSET - plan->content_x;
+  plan->title_width = smaller(plan->content_width, beside_close);
+  plan->intro_width = smaller(plan->content_width, INTRO_MAX_WIDTH);
+  plan->title_lines = most_lines(l, RT_ROLE_TITLE, title_font(plan), plan->title_width, TITLE_MAX_LINES);
+  plan->intro_lines = most_lines(l, RT_ROLE_INTRO, intro_font(plan), plan->intro_width, INTRO_MAX_LINES);
+
+  plan->title_y = larger(l->padding - 4, plan->close_inset + (CLOSE_SIZE - plan->title_leading) / 2);
+  plan->intro_y = plan->title_y + plan->title_lines * plan->title_leading + (l->is_full ? 6 : 8);
+  if (plan->intro_y < plan->close_inset + CLOSE_SIZE) plan->intro_y = plan->close_inset + CLOSE_SIZE;
+  plan->sponsored_y = plan->intro_y + plan->intro_lines * plan->intro_leading + (l->is_full ? 14 : 20);
+  plan->grid_y = plan->sponsored_y + plan->small_leading + 8;
+  int32_t bottom = plan->grid_y + l->rows * (plan->card_height + plan->gap) - plan->gap;
+  if (l->has_support) {
+    plan->support_y = bottom + 8;
+    plan->support_width = smaller(widest(l, RT_ROLE_SUPPORT, (rt_font){plan->cta_size, true}) + 2, plan->content_width);
+    bottom = plan->support_y + SUPPORT_HEIGHT - l->padding / 2;
+  }
+  plan->panel_height = bottom + l->padding;
+}
+
+// How much higher than the viewport the panel is; negative when there is room left.
+static int32_t overflow(const layout *l) {
+  return l->plan->panel_height + (l->is_full ? 0 : 2 * PANEL_MARGIN) - l->viewport.height_px;
+}
+
+// Pictures give up to a third of their height when that is what saves the visitor from scrolling.
+static void fit_height(layout *l) {
+  rt_plan *plan = l->plan;
+  const int32_t too_high = overflow(l);
+  if (l->is_row || too_high <= 0) return;
+  const int32_t each = divided_up(too_high, l->rows);
+  if (each > plan->picture_height / 3) return;
+  plan->picture_height -= each;
+  choose_card(l);
+  choose_panel(l);
+}
+
+// The panel's place: in the middle, a little above it where there is much room, as the eye expects.
+static void place_panel(layout *l) {
+  rt_plan *plan = l->plan;
+  plan->panel_x = (l->viewport.width_px - plan->panel_width) / 2;
+  if (l->is_full) {
+    plan->panel_y = 0;
+    plan->panel_height = larger(plan->panel_height, l->viewport.height_px);
+  } else {
+    plan->panel_y = larger(PANEL_MARGIN, (l->viewport.height_px - plan->panel_height) * 9 / 20);
+  }
+}
+
+// ---------------------------------------------------------------- boxes
+
+static void set_box(rt_node *node, int32_t x, int32_t y, int32_t width, int32_t height) {
+  node->x = x;
+  node->y = y;
+  node->width = width;
+  node->height = height;
+}
+
+// The box relative to the parent's inline start and top. A brand is never the first node: its badge may stand before
+// it.
+static void place_node(const layout *l, rt_node *node) {
+  const rt_plan *p = l->plan;
+  node->lines = 1;
+  switch ((rt_role)node->role) {
+    case RT_ROLE_OVERLAY:
+      node->lines = 0;
+      set_box(node, 0, 0, p->viewport_width, larger(p->viewport_height, p->panel_height + 2 * p->panel_y));
+      break;
+    case RT_ROLE_PANEL:
+      node->lines = 0;
+      set_box(node, p->panel_x, p->panel_y, p->panel_width, p->panel_height);
+      break;
+    case RT_ROLE_CLOSE:
+      node->lines = 0;
+      set_box(node, p->panel_width - p->close_inset - p->close_size, p->close_inset, p->close_size, p->close_size);
+      break;
+    case RT_ROLE_TITLE:
+      node->lines = p->title_lines;
+      set_box(node, p->content_x, p->title_y, p->title_width, p->title_lines * p->title_leading);
+      break;
+    case RT_ROLE_INTRO:
+      node->lines = p->intro_lines;
+      set_box(node, p->content_x, p->intro_y, p->intro_width, p->intro_lines * p->intro_leading);
+      break;
+    case RT_ROLE_SPONSORED:
+      set_box(node, p->content_x, p->sponsored_y, p->content_width, p->small_leading);
+      break;
+    case RT_ROLE_GRID:
+      node->lines = 0;
+      set_box(node, p->content_x, p->grid_y, p->content_width, l->rows * (p->card_height + p->gap) - p->gap);
+      break;
+    case RT_ROLE_CARD:
+      node->lines = 0;
+      set_box(node, node->card % p->columns * (p->card_width + p->gap),
+              node->card / p->columns * (p->card_height + p->gap), p->card_width, p->card_height);
+      break;
+    case RT_ROLE_PICTURE:
+      set_box(node, p->picture_inset, p->picture_inset, p->picture_width, p->picture_height);
+      break;
+    case RT_ROLE_BRAND:
+      set_box(node, p->text_x, p->brand_y,
+              p->text_width - (node[-1].role == RT_ROLE_PREMIUM ? p->premium_width + BADGE_PADDING : 0),
+              p->small_leading);
+      break;
+    case RT_ROLE_PREMIUM:
+      set_box(node, p->text_x + p->text_width - p->premium_width, p->brand_y, p->premium_width, p->small_leading);
+      break;
+    case RT_ROLE_HEADLINE:
+      node->lines = p->headline_lines;
+      set_box(node, p->text_x, p->headline_y, p->text_width, p->headline_lines * p->headline_leading);
+      break;
+    case RT_ROLE_CTA:
+      set_box(node, p->text_x, p->cta_y, p->cta_width, p->cta_height);
+      break;
+    case RT_ROLE_SUPPORT:
+      set_box(node, p->content_x, p->support_y, p->support_width, p->support_height);
+      break;
+    case RT_ROLE_COUNT:
+      break;
+  }
+}
+
+// Boxes from the surface's top left corner. Parents stand before their children, so one pass is enough.
+static void place_all(const layout *l) {
+  rt_node *nodes = l->view->nodes;
+  for (size_t i = 0; i < l->view->count; i++) {
+    rt_node *node = &nodes[i];
+    place_node(l, node);
+    if (node->parent < 0) continue;
+    const rt_node *parent = &nodes[node->parent];
+    if (l->plan->is_right_to_left) node->x = parent->width - node->x - node->width;
+    node->x += parent->x;
+    node->y += parent->y;
+  }
+}
+
+void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *metrics) {
+  layout l = {.view = view, .plan = &view->plan, .metrics = metrics};
+  l.viewport.width_px = clamped(viewport.width_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  l.viewport.height_px = clamped(viewport.height_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  for (size_t i = 0; i < view->count; i++) {
+    l.card_count += view->nodes[i].role == RT_ROLE_CARD;
+    l.has_support |= view->nodes[i].role == RT_ROLE_SUPPORT;
+  }
+  RT_CHECK(l.card_count > 0 && view->nodes[0].role == RT_ROLE_OVERLAY);
+  choose_sizes(&l);
+  const int32_t available = l.viewport.width_px - 2 * l.padding - (l.is_full ? 0 : 2 * PANEL_MARGIN);
+  if (l.viewport.width_px < NARROW || l.viewport.height_px < LOW_FOR_STACKED) {
+    choose_row(&l, available);
+  } else {
+    choose_stacked(&l, available);
+  }
+  choose_card(&l);
+  choose_panel(&l);
+  fit_height(&l);
+  place_panel(&l);
+  place_all(&l);
+}

@@ -1,0 +1,246 @@
+// offers_view_test.c: the tree, and what holds for its boxes in every viewport.
+// SPDX-License-Identifier: MIT
+#include "surface/offers_view.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sample_offers.h"
+
+static const rt_node *find(const rt_view *view, rt_role role, size_t nth) {
+  for (size_t i = 0; i < view->count; i++) {
+    if (view->nodes[i].role == (int32_t)role && nth-- == 0) return &view->nodes[i];
+  }
+  return NULL;
+}
+
+static void the_tree_says_everything_a_visitor_must_know(void **state) {
+  (void)state;
+  rt_offers_content content = rt_sample_content(3);
+  content.support_label = RT_BYTES("Ask us");
+  content.support_url = RT_BYTES("https://shop.example/help");
+  rt_view view;
+  rt_offers_view_build(&content, &(rt_viewport){1280, 800, RT_SQUARE_METRICS}, &view);
+  assert_int_equal(view.nodes[0].role, RT_ROLE_OVERLAY);
+  assert_int_equal(view.nodes[0].parent, -1);
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_TITLE, 0)->text, content.texts.title));
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SPONSORED, 0)->text, RT_BYTES("Sponsored")));
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_CLOSE, 0)->text, RT_BYTES("Close")));
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SUPPORT, 0)->text, RT_BYTES("Ask us")));
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SUPPORT, 0)->href, content.support_url));
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_CARD, 1)->href, content.offers[1].click_url));
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_HEADLINE, 2)->text, content.offers[2].headline));
+  assert_int_equal(find(&view, RT_ROLE_HEADLINE, 2)->card, 2);
+  assert_non_null(find(&view, RT_ROLE_PREMIUM, 1));
+  assert_null(find(&view, RT_ROLE_PREMIUM, 2));
+  for (size_t i = 1; i < view.count; i++) assert_in_range(view.nodes[i].parent, 0, i - 1);
+}
+
+static void without_a_label_the_support_link_uses_the_text(void **state) {
+  (void)state;
+  rt_offers_content content = rt_sample_content(1);
+  content.support_url = RT_BYTES("mailto:help@shop.example");
+  rt_view view;
+  rt_offers_view_build(&content, &(rt_viewport){390, 844, RT_BYTES_NONE}, &view);
+  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SUPPORT, 0)->text, RT_BYTES("Contact support")));
+}
+
+static void twelve_premium_cards_with_support_fit_the_view(void **state) {
+  (void)state;
+  rt_offer offers[RT_MAX_OFFERS];
+  for (size_t i = 0; i < RT_MAX_OFFERS; i++) offers[i] = *rt_sample_offer_without_spaces();
+  rt_offers_content content = rt_sample_content(RT_MAX_OFFERS);
+  content.offers = offers;
+  content.support_url = RT_BYTES("https://shop.example/help");
+  rt_view view;
+  rt_offers_view_build(&content, &(rt_viewport){1280, 800, RT_BYTES_NONE}, &view);
+  assert_int_equal(view.count, 8 + 6 * RT_MAX_OFFERS);
+  assert_true(view.count <= RT_MAX_NODES);
+}
+
+static void an_accent_brings_its_text_colour(void **state) {
+  (void)state;
+  rt_offers_content content = rt_sample_content(1);
+  rt_view view;
+  rt_offers_view_build(&content, &(rt_viewport){1280, 800, RT_BYTES_NONE}, &view);
+  assert_int_equal(view.plan.on_accent, 0xFFFFFF);
+  content.has_accent = true;
+  content.accent = 0xFFD400;
+  rt_offers_view_build(&content, &(rt_viewport){1280, 800, RT_BYTES_NONE}, &view);
+  assert_int_equal(view.plan.accent, 0xFFD400);
+  assert_int_equal(view.plan.on_accent, 0x000000);
+}
+
+// ---------------------------------------------------------------- boxes
+
+static bool is_inside(const rt_node *inner, const rt_node *outer) {
+  return inner->x >= outer->x && inner->y >= outer->y && inner->x + inner->width <= outer->x + outer->width &&
+         inner->y + inner->height <= outer->y + outer->height;
+}
+
+static bool do_overlap(const rt_node *a, const rt_node *b) {
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+static void fail_at(const rt_view *view, const char *what, size_t node) {
+  const rt_node *n = &view->nodes[node];
+  fail_msg("%s: node %zu (role %d, card %d) at %d,%d %dx%d in %dx%d", what, node, n->role, n->card, n->x, n->y,
+           n->width, n->height, view->plan.viewport_width, view->plan.viewport_height);
+}
+
+static void check_boxes(const rt_view *view) {
+  const rt_node *first = find(view, RT_ROLE_CARD, 0);
+  for (size_t i = 0; i < view->count; i++) {
+    const rt_node *node = &view->nodes[i];
+    if (node->width <= 0 || node->height <= 0) fail_at(view, "empty", i);
+    if (node->x < 0 || node->x + node->width > view->plan.viewport_width) fail_at(view, "wider than the viewport", i);
+    if (node->parent >= 0 && !is_inside(node, &view->nodes[node->parent])) fail_at(view, "outside of its parent", i);
+    if (node->role == RT_ROLE_CARD && (node->width != first->width || node->height != first->height)) {
+      fail_at(view, "not of one size", i);
+    }
+    for (size_t j = 0; j < i; j++) {
+      if (view->nodes[j].parent == node->parent && do_overlap(&view->nodes[j], node)) fail_at(view, "overlap", i);
+    }
+  }
+  assert_in_range(view->plan.columns, 1, 4);
+}
+
+static const int32_t widths[] = {200,  240,  279,  280,  319,  320,  359,  360,  390,  412, 479,
+                                 540,  599,  639,  640,  667,  700,  768,  844,  899,  900, 932,
+                                 1000, 1024, 1180, 1280, 1366, 1440, 1680, 1920, 2560, 3840};
+static const int32_t heights[] = {200, 320, 360, 390, 479, 480, 559, 560, 640, 800, 844, 1080, 2160};
+
+#define FOR_EACH_VIEWPORT(viewport)                                  \
+  for (size_t w_ = 0; w_ < sizeof widths / sizeof *widths; w_++)     \
+    for (size_t h_ = 0; h_ < sizeof heights / sizeof *heights; h_++) \
+      for (rt_viewport viewport = {widths[w_], heights[h_], RT_BYTES_NONE}, *once_ = &viewport; once_; once_ = NULL)
+
+static void in_every_viewport_boxes_nest_and_never_overlap(void **state) {
+  (void)state;
+  rt_view view;
+  FOR_EACH_VIEWPORT(viewport) {
+    for (size_t count = 1; count <= RT_MAX_OFFERS; count++) {
+      rt_offers_content content = rt_sample_content(count);
+      if (count % 2 == 0) content.support_url = RT_BYTES("https://shop.example/help");
+      content.is_right_to_left = count % 3 == 0;
+      rt_offers_view_build(&content, &viewport, &view);
+      check_boxes(&view);
+    }
+  }
+}
+
+static void words_that_never_end_change_nothing_about_that(void **state) {
+  (void)state;
+  char long_text[RT_MAX_TEXT_LENGTH];
+  memset(long_text, 'W', sizeof long_text);
+  rt_offer offers[RT_MAX_OFFERS];
+  for (size_t i = 0; i < RT_MAX_OFFERS; i++) offers[i] = *rt_sample_offer_without_spaces();
+  rt_offers_content content = rt_sample_content(RT_MAX_OFFERS);
+  content.offers = offers;
+  const rt_bytes endless = {long_text, sizeof long_text};
+  content.texts = (rt_texts){endless, endless, endless, endless, endless, endless};
+  content.support_url = RT_BYTES("https://shop.example/help");
+  rt_view view;
+  FOR_EACH_VIEWPORT(viewport) {
+    for (content.offer_count = 1; content.offer_count <= RT_MAX_OFFERS; content.offer_count++) {
+      rt_offers_view_build(&content, &viewport, &view);
+      check_boxes(&view);
+    }
+  }
+}
+
+static void no_words_at_all_change_nothing_either(void **state) {
+  (void)state;
+  const rt_offer offers[2] = {{.is_premium = true}, {.is_premium = false}};
+  rt_offers_content content = rt_sample_content(2);
+  content.offers = offers;
+  content.texts.premium = RT_BYTES("P");
+  rt_view view;
+  FOR_EACH_VIEWPORT(viewport) {
+    rt_offers_view_build(&content, &viewport, &view);
+    check_boxes(&view);
+  }
+}
+
+static void viewports_beyond_the_limits_are_the_limits(void **state) {
+  (void)state;
+  const rt_offers_content content = rt_sample_content(4);
+  rt_view a, b;
+  rt_offers_view_build(&content, &(rt_viewport){-5, 0, RT_BYTES_NONE}, &a);
+  rt_offers_view_build(&content, &(rt_viewport){200, 200, RT_BYTES_NONE}, &b);
+  assert_memory_equal(&a.plan, &b.plan, sizeof a.plan);
+  rt_offers_view_build(&content, &(rt_viewport){INT32_MAX, INT32_MAX, RT_BYTES_NONE}, &a);
+  check_boxes(&a);
+}
+
+static void right_to_left_is_the_mirror_image(void **state) {
+  (void)state;
+  rt_offers_content content = rt_sample_content(5);
+  rt_view left, right;
+  FOR_EACH_VIEWPORT(viewport) {
+    content.is_right_to_left = false;
+    rt_offers_view_build(&content, &viewport, &left);
+    content.is_right_to_left = true;
+    rt_offers_view_build(&content, &viewport, &right);
+    for (size_t i = 0; i < left.count; i++) {
+      const rt_node *a = &left.nodes[i], *b = &right.nodes[i];
+      assert_int_equal(b->x, left.nodes[0].width - a->x - a->width);
+      assert_int_equal(b->y, a->y);
+      assert_int_equal(b->width, a->width);
+      assert_int_equal(b->height, a->height);
+    }
+  }
+}
+
+static void rows_are_as_even_as_the_columns_allow(void **state) {
+  (void)state;
+  const int32_t columns_on_a_desktop[RT_MAX_OFFERS] = {1, 2, 3, 4, 3, 3, 4, 4, 3, 4, 4, 4};
+  rt_view view;
+  for (size_t count = 1; count <= RT_MAX_OFFERS; count++) {
+    const rt_offers_content content = rt_sample_content(count);
+    rt_offers_view_build(&content, &(rt_viewport){1440, 900, RT_BYTES_NONE}, &view);
+    assert_int_equal(view.plan.columns, columns_on_a_desktop[count - 1]);
+  }
+}
+
+static void a_phone_shows_at_least_four_cards_at_once(void **state) {
+  (void)state;
+  const rt_offers_content content = rt_sample_content(RT_MAX_OFFERS);
+  rt_view view;
+  rt_offers_view_build(&content, &(rt_viewport){390, 844, RT_BYTES_NONE}, &view);
+  const rt_node *fourth = find(&view, RT_ROLE_CARD, 3);
+  assert_true(fourth->y + fourth->height <= 844);
+}
+
+static void up_to_four_cards_need_no_scrolling_on_a_laptop(void **state) {
+  (void)state;
+  rt_view view;
+  for (size_t count = 1; count <= 4; count++) {
+    const rt_offers_content content = rt_sample_content(count);
+    rt_offers_view_build(&content, &(rt_viewport){1280, 720, RT_BYTES_NONE}, &view);
+    assert_int_equal(view.nodes[0].height, 720);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_tree_says_everything_a_visitor_must_know),
+      cmocka_unit_test(without_a_label_the_support_link_uses_the_text),
+      cmocka_unit_test(twelve_premium_cards_with_support_fit_the_view),
+      cmocka_unit_test(an_accent_brings_its_text_colour),
+      cmocka_unit_test(in_every_viewport_boxes_nest_and_never_overlap),
+      cmocka_unit_test(words_that_never_end_change_nothing_about_that),
+      cmocka_unit_test(no_words_at_all_change_nothing_either),
+      cmocka_unit_test(viewports_beyond_the_limits_are_the_limits),
+      cmocka_unit_test(right_to_left_is_the_mirror_image),
+      cmocka_unit_test(rows_are_as_even_as_the_columns_allow),
+      cmocka_unit_test(a_phone_shows_at_least_four_cards_at_once),
+      cmocka_unit_test(up_to_four_cards_need_no_scrolling_on_a_laptop),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
