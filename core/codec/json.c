@@ -1,10 +1,9 @@
 // json.c: cJSON over an arena, and a JSON writer.
-// cJSON's allocation hooks are process-wide; they take from the arena of the call that is running on this thread.
+// cJSON allocates from the arena of the call that is running on this thread, and from nowhere else.
 // SPDX-License-Identifier: MIT
 #include "codec/json.h"
 
 #include <cJSON.h>
-#include <stdatomic.h>
 
 #include "base/check.h"
 #include "domain/limits.h"
@@ -15,23 +14,21 @@ enum { BYTES_PER_VALUE = 64 + 8 + 2 * 8 };
 
 static _Thread_local rt_arena *current_arena;
 
-static void *take(size_t size) { return current_arena == NULL ? NULL : rt_arena_take(current_arena, size); }
+// What cJSON is compiled to call instead of malloc, free and realloc (see core/CMakeLists.txt).
+void *rt_json_allocate(size_t size);
+void rt_json_release(void *memory);
+void *rt_json_reallocate(void *memory, size_t size);
+
+void *rt_json_allocate(size_t size) { return current_arena == NULL ? NULL : rt_arena_take(current_arena, size); }
 
 // The arena is taken back as a whole.
-static void ignore(void *memory) { (void)memory; }
+void rt_json_release(void *memory) { (void)memory; }
 
-// Once per process, whichever thread parses first; the others wait those few instructions.
-static void install_hooks(void) {
-  static atomic_int step;  // 0 nobody yet, 1 somebody is at it, 2 done
-  int expected = 0;
-  if (atomic_load_explicit(&step, memory_order_acquire) == 2) return;
-  if (atomic_compare_exchange_strong(&step, &expected, 1)) {
-    cJSON_Hooks hooks = {.malloc_fn = take, .free_fn = ignore};
-    cJSON_InitHooks(&hooks);
-    atomic_store_explicit(&step, 2, memory_order_release);
-  }
-  while (atomic_load_explicit(&step, memory_order_acquire) != 2) {
-  }
+// Only cJSON's printer grows memory, and nothing here prints with it.
+void *rt_json_reallocate(void *memory, size_t size) {
+  (void)memory;
+  (void)size;
+  return NULL;
 }
 
 // What a text holds, counted without understanding it.
@@ -76,7 +73,6 @@ rt_status rt_json_parse(rt_bytes text, rt_arena *arena, rt_json *root) {
   if (counted.has_nul_escape) return RT_BAD_JSON;
 
   const size_t mark = rt_arena_mark(arena);
-  install_hooks();
   current_arena = arena;
   const char *end = NULL;
   const cJSON *node = cJSON_ParseWithLengthOpts(text.data, text.length, &end, 0);
