@@ -1,0 +1,197 @@
+// constants.c: tells JavaScript the core's names and numbers: writes wasm-glue/constants.mjs, or prints it with
+// --print. Native, part of the build only. Everything comes from the lists and enumerations the core itself is compiled
+// from. SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+
+#include "embed/embed.h"
+
+// Positions of fields, and the two sets a kind carries as one mask: numbers below, texts from bit 16.
+enum {
+#define RT_EVENT_NUMBER(upper, lower) EVENT_NUMBER_##upper,
+#include "embed/kinds.def"
+  EVENT_NUMBER_COUNT
+};
+enum {
+#define RT_EVENT_TEXT(upper, lower) EVENT_TEXT_##upper,
+#include "embed/kinds.def"
+  EVENT_TEXT_COUNT
+};
+enum {
+#define RT_COMMAND_NUMBER(upper, lower) COMMAND_NUMBER_##upper,
+#include "embed/kinds.def"
+  COMMAND_NUMBER_COUNT
+};
+enum {
+#define RT_COMMAND_TEXT(upper, lower) COMMAND_TEXT_##upper,
+#include "embed/kinds.def"
+  COMMAND_TEXT_COUNT
+};
+
+typedef struct {
+  const char *name;
+  unsigned fields;
+} kind;
+
+#define RT_HAS(upper) 1U << EVENT_NUMBER_##upper
+#define RT_HAS_TEXT(upper) 1U << (16 + EVENT_TEXT_##upper)
+#define RT_EVENT(upper, lower, fields) {#lower, fields},
+static const kind events[] = {
+#include "embed/kinds.def"
+};
+#define RT_EVENT(upper, lower, fields) | (fields)
+_Static_assert((0
+#include "embed/kinds.def"
+                ) == (((1U << EVENT_TEXT_COUNT) - 1) << 16 | ((1U << EVENT_NUMBER_COUNT) - 1)),
+               "kinds.def has a field of events that no event carries");
+#undef RT_HAS
+#undef RT_HAS_TEXT
+
+#define RT_HAS(upper) 1U << COMMAND_NUMBER_##upper
+#define RT_HAS_TEXT(upper) 1U << (16 + COMMAND_TEXT_##upper)
+#define RT_COMMAND(upper, lower, fields) {#lower, fields},
+static const kind commands[] = {
+#include "embed/kinds.def"
+};
+#define RT_COMMAND(upper, lower, fields) | (fields)
+_Static_assert((0
+#include "embed/kinds.def"
+                ) == (((1U << COMMAND_TEXT_COUNT) - 1) << 16 | ((1U << COMMAND_NUMBER_COUNT) - 1)),
+               "kinds.def has a field of commands that no command carries");
+
+#define RT_EVENT_NUMBER(upper, lower) #lower,
+static const char *const event_numbers[] = {
+#include "embed/kinds.def"
+};
+#define RT_EVENT_TEXT(upper, lower) #lower,
+static const char *const event_texts[] = {
+#include "embed/kinds.def"
+};
+#define RT_COMMAND_NUMBER(upper, lower) #lower,
+static const char *const command_numbers[] = {
+#include "embed/kinds.def"
+};
+#define RT_COMMAND_TEXT(upper, lower) #lower,
+static const char *const command_texts[] = {
+#include "embed/kinds.def"
+};
+#define RT_NODE_NUMBER(upper, lower) #lower,
+static const char *const node_numbers[] = {
+#include "embed/kinds.def"
+};
+#define RT_NODE_TEXT(upper, lower) #lower,
+static const char *const node_texts[] = {
+#include "embed/kinds.def"
+};
+#define RT_PLAN_NUMBER(upper, lower) #lower,
+static const char *const plan_numbers[] = {
+#include "surface/plan.def"
+};
+#undef RT_PLAN_NUMBER
+#define RT_BRAND_TEXT(lower) #lower,
+static const char *const brand_texts[] = {
+#include "brand_texts.def"
+};
+#undef RT_BRAND_TEXT
+#define RT_ATTRIBUTE(upper, attribute) attribute,
+static const char *const attributes[] = {
+#include "embed/kinds.def"
+};
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+// Prints `name` as JavaScript spells it: width_px is widthPx. What has no underscore stays: data-pub.
+static void print_name(FILE *out, const char *name) {
+  for (; *name; name++) {
+    if (*name == '_' && name[1]) {
+      fputc(*++name - 'a' + 'A', out);
+    } else {
+      fputc(*name, out);
+    }
+  }
+}
+
+static void print_names(FILE *out, const char *list, const char *const *names, size_t count) {
+  fprintf(out, "export const %s = [", list);
+  for (size_t i = 0; i < count; i++) {
+    fputs(i == 0 ? "'" : ", '", out);
+    print_name(out, names[i]);
+    fputs("'", out);
+  }
+  fputs("];\n", out);
+}
+
+static void print_kinds(FILE *out, const char *list, const kind *kinds, size_t count) {
+  fprintf(out, "export const %s = [\n", list);
+  for (size_t i = 0; i < count; i++) {
+    fputs("  ['", out);
+    print_name(out, kinds[i].name);
+    fprintf(out, "', %u, %u],\n", kinds[i].fields & 0xFFFF, kinds[i].fields >> 16);
+  }
+  fputs("];\n", out);
+}
+
+// Constants one by one, so that a bundler can put the number where the name is used.
+#define PRINT_CONSTANT(name) fprintf(out, "export const %s = %d;\n", #name, (int)RT_##name)
+static void print_constants(FILE *out) {
+  PRINT_CONSTANT(MAX_BODY_LENGTH);
+  PRINT_CONSTANT(EMBED_DECLINE);
+  PRINT_CONSTANT(PAGE_VISIBLE);
+  PRINT_CONSTANT(PAGE_HIDDEN);
+  PRINT_CONSTANT(PAGE_PRERENDERED);
+  PRINT_CONSTANT(CLOSE_BUTTON);
+  PRINT_CONSTANT(CLOSE_ESCAPE);
+  PRINT_CONSTANT(CLOSE_BACKDROP);
+  PRINT_CONSTANT(CLOSE_API);
+  PRINT_CONSTANT(REFUSAL_BUSY);
+  PRINT_CONSTANT(REFUSAL_FAILED);
+  PRINT_CONSTANT(HTTP_GET);
+  PRINT_CONSTANT(HTTP_POST);
+  PRINT_CONSTANT(LOG_DEBUG);
+  PRINT_CONSTANT(LOG_WARNING);
+  PRINT_CONSTANT(LOG_ERROR);
+#define RT_ROLE(upper, lower) PRINT_CONSTANT(ROLE_##upper);
+#include "surface/roles.def"
+#undef RT_ROLE
+}
+
+static void print_all(FILE *out) {
+  fputs(
+      "// constants.mjs: the core's names and numbers; generated by: build/dev/bin/constants\n"
+      "// A name's place in its list is its number at the border.\n// SPDX-License-Identifier: MIT\n\n",
+      out);
+  fprintf(out, "export const version = '%s';\n", rt_version());
+  const char *slugs[RT_BRAND_COUNT];
+  for (rt_brand_id i = 0; i < RT_BRAND_COUNT; i++) slugs[i] = rt_brand_of(i)->slug;
+  print_names(out, "brands", slugs, RT_BRAND_COUNT);
+  print_names(out, "brandTexts", brand_texts, COUNT(brand_texts));
+  print_names(out, "attributes", attributes, COUNT(attributes));
+  fputs("\n// Kinds: name, which of the numbers it carries, which of the texts (one bit each, the first is bit 0).\n",
+        out);
+  print_names(out, "eventNumbers", event_numbers, COUNT(event_numbers));
+  print_names(out, "eventTexts", event_texts, COUNT(event_texts));
+  print_kinds(out, "events", events, COUNT(events));
+  print_names(out, "commandNumbers", command_numbers, COUNT(command_numbers));
+  print_names(out, "commandTexts", command_texts, COUNT(command_texts));
+  print_kinds(out, "commands", commands, COUNT(commands));
+  fputs("\n// Nodes of a surface, and its plan.\n", out);
+  print_names(out, "nodeNumbers", node_numbers, COUNT(node_numbers));
+  print_names(out, "nodeTexts", node_texts, COUNT(node_texts));
+  print_names(out, "planNumbers", plan_numbers, COUNT(plan_numbers));
+  fputs("\n// Values of fields, and limits.\n", out);
+  print_constants(out);
+}
+
+int main(int count, char **arguments) {
+  if (count == 2 && strcmp(arguments[1], "--print") == 0) {
+    print_all(stdout);
+    return fflush(stdout) == 0 ? 0 : 1;
+  }
+  FILE *out = count == 1 ? fopen(RT_CONSTANTS_FILE, "w") : NULL;
+  if (out == NULL) {
+    fprintf(stderr, "constants: cannot write %s (usage: constants [--print])\n", RT_CONSTANTS_FILE);
+    return 1;
+  }
+  print_all(out);
+  return fclose(out) == 0 ? 0 : 1;
+}

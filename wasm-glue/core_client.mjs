@@ -1,0 +1,151 @@
+// core_client.mjs: the JavaScript side of the border: an embed as an object that takes events and yields commands.
+// The same file in a page and in Node. Knows no kind by name: kinds, fields and numbers come from constants.mjs, which is
+// generated from C. Knows no fetch, no DOM and no clock: what an event or a command means is for web/ to act out.
+// After a trap (a programmer's mistake inside the core) the embed is dead: `isDead`, and no call reaches it any more.
+// SPDX-License-Identifier: MIT
+import {
+  MAX_BODY_LENGTH,
+  attributes,
+  brandTexts,
+  commandNumbers,
+  commandTexts,
+  commands,
+  eventNumbers,
+  eventTexts,
+  events,
+  nodeNumbers,
+  nodeTexts,
+  planNumbers,
+} from './constants.mjs';
+
+export * from './constants.mjs';
+
+// What the page says once.
+// @typedef {object} Config
+// @property {number} brand            position in `brands`
+// @property {number} kind             EMBED_DECLINE
+// @property {[number, number]} seed   two random 32-bit numbers, for the jitter between requests
+// @property {string} pageHost         location.hostname
+// @property {string} pageLanguage     BCP 47, used when data-lang is absent
+// @property {(name: string) => string | null} attribute   of the script element; null: absent
+//
+// An event is `{kind, ...fields}` and a command comes as `{kind, ...fields}`, with the names of embed/kinds.def in
+// camelCase: `{kind: 'httpDone', request: 1, status: 200, retryAfter: '', body: bytes}`. Numbers are integers; a text of
+// an event is a string or a Uint8Array, a text of a command is a string, empty when there is none.
+
+// Opens an embed in a fresh instance of `module` (a compiled core.wasm, which any number of embeds share).
+// `now` here and below: milliseconds of a monotonic clock, fractions allowed, never going back.
+export function openCore(module, config, now) {
+  const border = new WebAssembly.Instance(module).exports;
+  const memory = new Uint8Array(border.memory.buffer); // the memory never grows: one view serves for ever
+  const input = memory.subarray(border.input_address(), border.input_address() + border.input_capacity());
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let isDead = false;
+
+  // The text at `address`, whose length the call that returned the address left behind.
+  const textAt = (address) => decoder.decode(memory.subarray(address, address + border.text_length()));
+
+  // Puts `text` into the input buffer at `start` and returns its length. A string is cut, whole characters, at `limit`
+  // bytes: nothing the core accepts is that long.
+  const put = (text, start, limit) => {
+    if (typeof text !== 'string') return input.set(text, start), text.length;
+    return encoder.encodeInto(text, input.subarray(start, start + limit)).written;
+  };
+
+  // Runs `call`; if the core traps, it is dead from here on and the error goes to the host.
+  const guarded = (call) => {
+    if (isDead) return undefined;
+    try {
+      return call();
+    } catch (error) {
+      isDead = true;
+      throw error;
+    }
+  };
+
+  const open = () => {
+    const texts = [...attributes.map(config.attribute), config.pageHost, config.pageLanguage];
+    const limit = Math.floor(input.length / texts.length);
+    texts.forEach((text, position) => {
+      if (text !== null) border.config_text(position, position * limit, put(text, position * limit, limit));
+    });
+    border.open_embed(config.brand, config.kind, config.seed[0], config.seed[1], now);
+  };
+
+  // Sets the fields that the kind carries and feeds the event.
+  const step = (event, at) => {
+    const position = events.findIndex(([name]) => name === event.kind);
+    const [, numbers, texts] = events[position];
+    eventNumbers.forEach((field, i) => {
+      if ((numbers >> i) & 1) border.event_number(i, event[field]);
+    });
+    let start = 0;
+    eventTexts.forEach((field, i) => {
+      if (!((texts >> i) & 1)) return;
+      const length = put(event[field], start, input.length - MAX_BODY_LENGTH);
+      border.event_text(i, start, length);
+      start += length;
+    });
+    border.step(position, at);
+  };
+
+  const nextCommand = () => {
+    const position = border.next_command();
+    if (position < 0) return null;
+    const [kind, numbers, texts] = commands[position];
+    const command = { kind };
+    commandNumbers.forEach((field, i) => {
+      if ((numbers >> i) & 1) command[field] = border.command_number(i);
+    });
+    commandTexts.forEach((field, i) => {
+      if ((texts >> i) & 1) command[field] = textAt(border.command_text(i));
+    });
+    return command;
+  };
+
+  const readNode = (index) => {
+    const node = {};
+    nodeNumbers.forEach((field, i) => (node[field] = border.node_number(index, i)));
+    nodeTexts.forEach((field, i) => (node[field] = textAt(border.node_text(index, i))));
+    return node;
+  };
+
+  const readNamed = (names, read) => {
+    const record = {};
+    names.forEach((name, i) => (record[name] = read(i)));
+    return record;
+  };
+
+  guarded(open);
+  return {
+    get isDead() {
+      return isDead;
+    },
+
+    // Feeds one event. An answer larger than the core takes arrives as httpFailed, as kinds.def says.
+    step(event, at) {
+      const isTooLarge = event.body && event.body.length > MAX_BODY_LENGTH;
+      guarded(() => step(isTooLarge ? { kind: 'httpFailed', request: event.request } : event, at));
+    },
+
+    // The next command, or null when there is none left. Drain after every step.
+    nextCommand: () => guarded(nextCommand) || null,
+
+    // When a `woke` event is wanted; Infinity: no timer.
+    wakeAt: () => (isDead ? Infinity : guarded(border.wake_at)),
+
+    // The state in a word.
+    state: () => (isDead ? 'dead' : guarded(() => textAt(border.state_text()))),
+
+    // The brand's row as far as a page needs it: {slug, sessionGlobal, scriptObject, rootId}.
+    brand: () => readNamed(brandTexts, (i) => textAt(border.brand_text(i))),
+
+    // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
+    // the next step. A node: {role, parent, card, x, y, width, height, lines, text, href, image}, see surface/view.h.
+    nodes: () => guarded(() => Array.from({ length: border.node_count() }, (_, index) => readNode(index))) || [],
+
+    // What the layout decided: {viewportWidth, …, columns, cardWidth, …}, see surface/plan.def.
+    plan: () => guarded(() => readNamed(planNumbers, border.plan_number)),
+  };
+}
