@@ -13,7 +13,8 @@ rt_offers_flow rt_offers_flow_make(rt_backoff_policy policy, rt_prng chance) {
                           .chance = chance,
                           .presence = {.is_visible = true, .is_online = true},
                           .wake_at = RT_NEVER,
-                          .awake_since = RT_NEVER};
+                          .patience = PATIENCE,
+                          .give_up_at = RT_NEVER};
 }
 
 static void enter(rt_offers_flow *flow, rt_offers_state state, rt_instant wake_at) {
@@ -21,14 +22,15 @@ static void enter(rt_offers_flow *flow, rt_offers_state state, rt_instant wake_a
   flow->wake_at = wake_at;
 }
 
+// Woken at give_up_at, whatever the answer under way would have been.
 static rt_offers_intent ask(rt_offers_flow *flow) {
-  enter(flow, flow->has_request_id ? RT_OFFERS_FETCHING : RT_OFFERS_DECIDING, RT_NEVER);
+  enter(flow, flow->has_request_id ? RT_OFFERS_FETCHING : RT_OFFERS_DECIDING, flow->give_up_at);
   return (rt_offers_intent){.asks = flow->has_request_id ? RT_ASK_OFFERS : RT_ASK_DECISION};
 }
 
-static rt_millis awake_for(const rt_offers_flow *flow, rt_instant now) {
-  if (rt_instant_is_never(flow->awake_since)) return flow->awake_for;
-  return rt_ms(flow->awake_for.ms + rt_instant_between(flow->awake_since, now).ms);
+static rt_offers_intent begin_awake(rt_offers_flow *flow, rt_instant now) {
+  flow->give_up_at = rt_instant_after(now, flow->patience);
+  return ask(flow);
 }
 
 rt_offers_intent rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now) {
@@ -38,8 +40,7 @@ rt_offers_intent rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id,
     enter(flow, RT_OFFERS_PAUSED, RT_NEVER);
     return nothing;
   }
-  flow->awake_since = now;
-  return ask(flow);
+  return begin_awake(flow, now);
 }
 
 rt_offers_intent rt_offers_flow_decided(rt_offers_flow *flow) {
@@ -71,8 +72,9 @@ rt_offers_intent rt_offers_flow_trouble(rt_offers_flow *flow, rt_trouble trouble
   const rt_draw draw = rt_prng_next(&flow->chance);
   const rt_millis wait = trouble.has_retry_after ? rt_backoff_asked(&flow->policy, trouble.retry_after, draw)
                                                  : rt_backoff_wait(&flow->policy, flow->failures, draw);
-  if (awake_for(flow, now).ms + wait.ms > PATIENCE.ms) return fail(flow);
-  enter(flow, RT_OFFERS_WAITING, rt_instant_after(now, wait));
+  const rt_instant at = rt_instant_after(now, wait);
+  if (rt_instant_reached(at, flow->give_up_at)) return fail(flow);
+  enter(flow, RT_OFFERS_WAITING, at);
   return nothing;
 }
 
@@ -81,21 +83,21 @@ rt_offers_intent rt_offers_flow_presence(rt_offers_flow *flow, rt_presence prese
   const bool is_awake = rt_presence_is_awake(presence);
   if (!is_awake && (is_asking(flow) || flow->state == RT_OFFERS_WAITING)) {
     const bool was_asking = is_asking(flow);
-    flow->awake_for = awake_for(flow, now);
-    flow->awake_since = RT_NEVER;
+    flow->patience = rt_instant_between(now, rt_instant_later(now, flow->give_up_at));
     enter(flow, RT_OFFERS_PAUSED, RT_NEVER);
     return (rt_offers_intent){.cancels = was_asking};
   }
-  if (is_awake && flow->state == RT_OFFERS_PAUSED) {
-    flow->awake_since = now;
-    return ask(flow);
-  }
+  if (is_awake && flow->state == RT_OFFERS_PAUSED) return begin_awake(flow, now);
   return nothing;
 }
 
 rt_offers_intent rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now) {
-  if (flow->state != RT_OFFERS_WAITING || !rt_instant_reached(now, flow->wake_at)) return nothing;
-  return ask(flow);
+  if (!rt_instant_reached(now, flow->wake_at)) return nothing;
+  if (flow->state == RT_OFFERS_WAITING) return ask(flow);
+  if (!is_asking(flow)) return nothing;
+  rt_offers_intent intent = fail(flow);
+  intent.cancels = true;
+  return intent;
 }
 
 static bool move(rt_offers_flow *flow, rt_offers_state from, rt_offers_state to) {

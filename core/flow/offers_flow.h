@@ -28,8 +28,8 @@ typedef struct {
   rt_failures failures;
   rt_instant wake_at;
   bool has_request_id;
-  rt_millis awake_for;     // spent trying while awake, up to awake_since
-  rt_instant awake_since;  // RT_NEVER while asleep or not trying
+  rt_millis patience;     // how long to go on trying from the next moment awake
+  rt_instant give_up_at;  // while trying and awake
 } rt_offers_flow;
 
 typedef enum { RT_ASK_NO_OFFERS, RT_ASK_DECISION, RT_ASK_OFFERS } rt_offers_ask;

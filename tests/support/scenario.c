@@ -1,0 +1,314 @@
+// scenario.c: reads a story, drives an embed with it, writes the tape.
+// SPDX-License-Identifier: MIT
+#include "scenario.h"
+
+#include <string.h>
+
+#include "codec/json.h"
+#include "embed/embed.h"
+
+#define RT_HAS(field) (1u << FIELD_##field)
+#define RT_HAS_TEXT(field) (1u << (16 + TEXT_##field))
+
+// Fields of events and of commands have numbers of their own, so each list is expanded in a scope of its own.
+typedef struct {
+  const char *name;
+  size_t offset;
+} field_row;
+
+typedef struct {
+  const char *name;
+  uint32_t fields;
+} kind_row;
+
+static const field_row event_numbers[] = {
+#define RT_EVENT_NUMBER(upper, lower) {#lower, offsetof(rt_event, lower)},
+#include "embed/kinds.def"
+};
+static const field_row event_texts[] = {
+#define RT_EVENT_TEXT(upper, lower) {#lower, offsetof(rt_event, lower)},
+#include "embed/kinds.def"
+};
+static const field_row command_numbers[] = {
+#define RT_COMMAND_NUMBER(upper, lower) {#lower, offsetof(rt_command, lower)},
+#include "embed/kinds.def"
+};
+static const field_row command_texts[] = {
+#define RT_COMMAND_TEXT(upper, lower) {#lower, offsetof(rt_command, lower)},
+#include "embed/kinds.def"
+};
+
+static uint32_t event_fields(rt_event_kind kind) {
+  enum {
+#define RT_EVENT_NUMBER(upper, lower) FIELD_##upper,
+#include "embed/kinds.def"
+  };
+  enum {
+#define RT_EVENT_TEXT(upper, lower) TEXT_##upper,
+#include "embed/kinds.def"
+  };
+  static const uint32_t fields[] = {
+#define RT_EVENT(upper, lower, mask) mask,
+#include "embed/kinds.def"
+  };
+  return fields[kind];
+}
+
+static uint32_t command_fields(rt_command_kind kind) {
+  enum {
+#define RT_COMMAND_NUMBER(upper, lower) FIELD_##upper,
+#include "embed/kinds.def"
+  };
+  enum {
+#define RT_COMMAND_TEXT(upper, lower) TEXT_##upper,
+#include "embed/kinds.def"
+  };
+  static const uint32_t fields[] = {
+#define RT_COMMAND(upper, lower, mask) mask,
+#include "embed/kinds.def"
+  };
+  return fields[kind];
+}
+
+static const char *const event_names[] = {
+#define RT_EVENT(upper, lower, mask) #lower,
+#include "embed/kinds.def"
+};
+static const char *const command_names[] = {
+#define RT_COMMAND(upper, lower, mask) #lower,
+#include "embed/kinds.def"
+};
+static const char *const attribute_names[] = {
+#define RT_ATTRIBUTE(upper, attribute) attribute,
+#include "embed/kinds.def"
+};
+static const char *const role_names[] = {
+#define RT_ROLE(upper, lower) #lower,
+#include "surface/roles.def"
+#undef RT_ROLE
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+bool scenario_fence(rt_bytes page, const char *mark, rt_bytes *inside) {
+  bool is_inside = false;
+  size_t start = 0;
+  for (size_t at = 0; at < page.length;) {
+    const rt_bytes rest = rt_bytes_skip(page, at);
+    const size_t end = rt_bytes_find(rest, '\n');
+    const rt_bytes line = rt_bytes_take(rest, end);
+    if (is_inside && rt_bytes_equal(line, RT_BYTES("```"))) {
+      *inside = (rt_bytes){page.data + start, at - start};
+      return true;
+    }
+    at += end < rest.length ? end + 1 : end;
+    if (rt_bytes_start_with(line, RT_BYTES("```")) && rt_bytes_equal(rt_bytes_skip(line, 3), rt_bytes_of(mark))) {
+      is_inside = true;
+      start = at;
+    }
+  }
+  return false;
+}
+
+// One embed and what it was told.
+typedef struct {
+  rt_config config;
+  rt_embed *embed;
+  rt_instant now;
+  rt_writer *tape;
+  rt_arena scratch;
+  _Alignas(8) char memory[RT_EMBED_MEMORY];
+  _Alignas(8) char scratch_memory[RT_SCRATCH_MEMORY];
+} player;
+
+static void write_fields(player *p, const void *record, uint32_t fields, const field_row *numbers, size_t number_count,
+                         const field_row *texts, size_t text_count) {
+  for (size_t i = 0; i < number_count; i++) {
+    if ((fields >> i & 1u) == 0) continue;
+    int32_t number;
+    memcpy(&number, (const char *)record + numbers[i].offset, sizeof number);
+    rt_write_char(p->tape, ' ');
+    rt_write_text(p->tape, numbers[i].name);
+    rt_write_char(p->tape, '=');
+    rt_write_i64(p->tape, number);
+  }
+  for (size_t i = 0; i < text_count; i++) {
+    if ((fields >> (16 + i) & 1u) == 0) continue;
+    rt_bytes text;
+    memcpy(&text, (const char *)record + texts[i].offset, sizeof text);
+    if (rt_bytes_is_empty(text)) continue;
+    rt_write_char(p->tape, ' ');
+    rt_write_text(p->tape, texts[i].name);
+    rt_write_char(p->tape, '=');
+    rt_json_out out = rt_json_out_over(p->tape);
+    rt_json_put_string(&out, text);
+  }
+  rt_write_char(p->tape, '\n');
+}
+
+static void write_surface(player *p) {
+  const rt_view *view = rt_embed_surface(p->embed);
+  for (size_t i = 0; i < view->count; i++) {
+    const rt_node *node = &view->nodes[i];
+    rt_write_text(p->tape, "    ");
+    for (int32_t parent = node->parent; parent >= 0; parent = view->nodes[parent].parent) rt_write_text(p->tape, "  ");
+    rt_write_text(p->tape, role_names[node->role]);
+    rt_write_char(p->tape, ' ');
+    rt_json_out out = rt_json_out_over(p->tape);
+    rt_json_put_string(&out, node->text);
+    rt_write_char(p->tape, '\n');
+  }
+}
+
+static void begin_line(player *p, const char *direction, const char *name) {
+  rt_write_i64(p->tape, p->now.ms);
+  rt_write_text(p->tape, direction);
+  rt_write_text(p->tape, name);
+}
+
+static void step(player *p, rt_event *event) {
+  event->now = p->now;
+  begin_line(p, " > ", event_names[event->kind]);
+  write_fields(p, event, event_fields(event->kind), event_numbers, COUNT(event_numbers), event_texts,
+               COUNT(event_texts));
+  if (rt_embed_step(p->embed, event, &p->scratch) != RT_OK) begin_line(p, " ! ", "refused\n");
+  rt_command command;
+  while (rt_embed_next_command(p->embed, &command)) {
+    begin_line(p, " < ", command_names[command.kind]);
+    write_fields(p, &command, command_fields(command.kind), command_numbers, COUNT(command_numbers), command_texts,
+                 COUNT(command_texts));
+    if (command.kind == RT_COMMAND_SHOW_SURFACE) write_surface(p);
+  }
+}
+
+// Wakes the embed as often as it asks for before (or, for the last line, at) `until`.
+static void run_timers(player *p, rt_instant until, bool is_inclusive) {
+  for (;;) {
+    const rt_instant at = rt_embed_wake_at(p->embed);
+    if (rt_instant_is_never(at) || at.ms > until.ms || (at.ms == until.ms && !is_inclusive)) break;
+    p->now = rt_instant_later(p->now, at);
+    rt_event woke = {.kind = RT_EVENT_WOKE};
+    step(p, &woke);
+  }
+  p->now = rt_instant_later(p->now, until);
+}
+
+// Splits off the first word.
+static rt_bytes next_word(rt_bytes *rest) {
+  *rest = rt_bytes_trimmed(*rest);
+  const size_t end = rt_bytes_find(*rest, ' ');
+  const rt_bytes word = rt_bytes_take(*rest, end);
+  *rest = rt_bytes_skip(*rest, end);
+  return word;
+}
+
+static bool read_signed(rt_bytes word, int64_t *number) {
+  const bool is_negative = word.length > 0 && word.data[0] == '-';
+  uint64_t value = 0;
+  if (!rt_bytes_to_u64(rt_bytes_skip(word, is_negative ? 1 : 0), &value) || value > INT32_MAX) return false;
+  *number = is_negative ? -(int64_t)value : (int64_t)value;
+  return true;
+}
+
+// `name=value` into its place; `body` and `metrics` take the rest of the line.
+static bool read_field(rt_event *event, rt_bytes *rest) {
+  const size_t equals = rt_bytes_find(*rest, '=');
+  if (equals == rest->length) return false;
+  const rt_bytes name = rt_bytes_take(*rest, equals);
+  *rest = rt_bytes_skip(*rest, equals + 1);
+  for (size_t i = 0; i < COUNT(event_texts); i++) {
+    if (!rt_bytes_equal(name, rt_bytes_of(event_texts[i].name))) continue;
+    const bool is_last = !rt_bytes_equal(name, RT_BYTES("retry_after"));
+    const rt_bytes value = is_last ? *rest : next_word(rest);
+    if (is_last) *rest = RT_BYTES_NONE;
+    memcpy((char *)event + event_texts[i].offset, &value, sizeof value);
+    return true;
+  }
+  for (size_t i = 0; i < COUNT(event_numbers); i++) {
+    int64_t number;
+    if (!rt_bytes_equal(name, rt_bytes_of(event_numbers[i].name)) || !read_signed(next_word(rest), &number)) continue;
+    const int32_t value = (int32_t)number;
+    memcpy((char *)event + event_numbers[i].offset, &value, sizeof value);
+    return true;
+  }
+  return false;
+}
+
+static bool play_at(player *p, rt_bytes rest) {
+  int64_t at = 0;
+  if (!read_signed(next_word(&rest), &at)) return false;
+  const rt_bytes name = next_word(&rest);
+  rt_event event = {.kind = RT_EVENT_COUNT};
+  for (size_t i = 0; i < COUNT(event_names); i++) {
+    if (rt_bytes_equal(name, rt_bytes_of(event_names[i]))) event.kind = (rt_event_kind)i;
+  }
+  if (event.kind == RT_EVENT_COUNT) return false;
+  for (rest = rt_bytes_trimmed(rest); rest.length > 0; rest = rt_bytes_trimmed(rest)) {
+    if (!read_field(&event, &rest)) return false;
+  }
+  if (p->embed == NULL &&
+      rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, p->now, &p->embed) != RT_OK) {
+    return false;
+  }
+  run_timers(p, (rt_instant){at}, false);
+  step(p, &event);
+  return true;
+}
+
+static bool configure(player *p, rt_bytes word, rt_bytes rest) {
+  rest = rt_bytes_trimmed(rest);
+  if (rt_bytes_equal(word, RT_BYTES("seed"))) return rt_bytes_to_u64(rest, &p->config.seed);
+  if (rt_bytes_equal(word, RT_BYTES("brand"))) return rt_brand_find(rest, &p->config.brand);
+  if (rt_bytes_equal(word, RT_BYTES("page_host"))) {
+    p->config.page_host = rest;
+  } else if (rt_bytes_equal(word, RT_BYTES("page_language"))) {
+    p->config.page_language = rest;
+  } else if (rt_bytes_equal(word, RT_BYTES("attribute"))) {
+    const rt_bytes name = next_word(&rest);
+    for (size_t i = 0; i < COUNT(attribute_names); i++) {
+      if (!rt_bytes_equal(name, rt_bytes_of(attribute_names[i]))) continue;
+      p->config.attributes[i] = rt_bytes_trimmed(rest);
+      return true;
+    }
+    return false;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static bool play_line(player *p, rt_bytes line) {
+  rt_bytes rest = line;
+  const rt_bytes word = next_word(&rest);
+  if (word.length == 0 || word.data[0] == '#') return true;
+  if (rt_bytes_equal(word, RT_BYTES("at"))) return play_at(p, rest);
+  if (rt_bytes_equal(word, RT_BYTES("until"))) {
+    int64_t until = 0;
+    if (p->embed == NULL || !read_signed(next_word(&rest), &until)) return false;
+    run_timers(p, (rt_instant){until}, true);
+    return true;
+  }
+  return p->embed == NULL && configure(p, word, rest);
+}
+
+bool scenario_play(rt_bytes story, rt_writer *tape) {
+  static player p;
+  p = (player){.tape = tape, .config = {.page_host = RT_BYTES("shop.example"), .page_language = RT_BYTES("en")}};
+  p.scratch = rt_arena_over(p.scratch_memory, sizeof p.scratch_memory);
+  while (story.length > 0) {
+    const size_t end = rt_bytes_find(story, '\n');
+    const rt_bytes line = rt_bytes_take(story, end);
+    if (!play_line(&p, line)) {
+      tape->length = 0;
+      rt_write_text(tape, "this line of the story cannot be read: ");
+      rt_write_bytes(tape, line);
+      return false;
+    }
+    story = rt_bytes_skip(story, end < story.length ? end + 1 : end);
+  }
+  if (p.embed != NULL) {
+    begin_line(&p, " = ", rt_embed_state(p.embed));
+    rt_write_char(tape, '\n');
+  }
+  return true;
+}
