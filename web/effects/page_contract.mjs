@@ -1,0 +1,61 @@
+// page_contract.mjs: what the page sees of an embed: the session global, events on window, and the script object.
+// Knows no event by name: the core spells them. Adds nothing to the page but these, and takes them away again.
+// SPDX-License-Identifier: MIT
+
+// The instances of this brand on the page: the same array for every copy of every embed; null when there are none yet.
+function instancesOf(page, brand) {
+  const object = page[brand.scriptObject];
+  return object && Array.isArray(object.instances) ? object.instances : null;
+}
+
+// True when `instance` would be a second one for the same tag: same embed, same keys.
+export function isDuplicate(page, brand, { embed, script }) {
+  const keys = (element) => [element.getAttribute('data-pub'), element.getAttribute('data-website')].join();
+  return (instancesOf(page, brand) || []).some(
+    (other) => other.embed === embed && script && other.script && keys(other.script) === keys(script),
+  );
+}
+
+// `instance`: the script object of this embed, as web/docs describe it; it gets `sessionId` and `instances`.
+export function createPageContract(page, brand, instance) {
+  const { CustomEvent, JSON } = page;
+  let sessionId = null;
+
+  const publish = (object) =>
+    Object.defineProperty(page, brand.scriptObject, { __proto__: null, value: object, configurable: true, writable: true });
+
+  function notifyPage({ name, detail }) {
+    page.dispatchEvent(new CustomEvent(name, { __proto__: null, detail: JSON.parse(detail) }));
+  }
+
+  // The global first: a listener of the event may read it.
+  function announceSession(command) {
+    sessionId = command.sessionId;
+    Reflect.set(page, brand.sessionGlobal, sessionId);
+    notifyPage(command);
+  }
+
+  const instances = instancesOf(page, brand) || [];
+  Object.defineProperties(instance, {
+    sessionId: { __proto__: null, get: () => sessionId, enumerable: true },
+    instances: { __proto__: null, value: instances, enumerable: true },
+  });
+  instances.push(instance);
+  // A property of the page's own with this name stays as it is.
+  if (instances[0] === instance && !Object.hasOwn(page, brand.scriptObject)) publish(instance);
+
+  return {
+    perform: { announceSession, notifyPage },
+
+    // Takes everything away that was put on window.
+    destroy() {
+      const index = instances.indexOf(instance);
+      if (index < 0) return;
+      instances.splice(index, 1);
+      if (sessionId && page[brand.sessionGlobal] === sessionId) delete page[brand.sessionGlobal];
+      if (page[brand.scriptObject] !== instance) return;
+      if (instances.length > 0) publish(instances[0]);
+      else delete page[brand.scriptObject];
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// script_tag.mjs: finds the script element that an embed was loaded by.
+// Reads no attribute's meaning: the core does that.
+// SPDX-License-Identifier: MIT
+
+// Marks the elements that were found before, across all copies of the embeds on a page.
+const claimed = Symbol.for('retarget.claimed');
+
+// The element of the running script: currentScript where there is one (synchronous, async, defer and inserted tags).
+// Modules, bundles and tag managers that evaluate the text have none: then the first element not yet claimed that
+// carries the attributes and loads `file`. Null when there is none either.
+export function claimScriptTag(document, file) {
+  const isOurs = (element) => !element[claimed] && element.hasAttribute('data-pub');
+  const loadsFile = (element) => new RegExp(`(^|/)${file}[^/]*\\.js$`).test((element.src || '').split(/[?#]/)[0]);
+  const current = document.currentScript;
+  // A form or image called "currentScript" would stand here too: ask what it is.
+  const isScript = !!current && /^script$/i.test(current.tagName);
+  const found =
+    isScript && (isOurs(current) || loadsFile(current))
+      ? current
+      : [...document.scripts].find((element) => isOurs(element) && loadsFile(element));
+  if (found) found[claimed] = true;
+  return found || null;
+}

@@ -1,0 +1,53 @@
+// surface.mjs: measures the page for the core, and carries its surface to the overlay and the visitor's doings back.
+// Draws nothing itself: surface_dom.mjs does.
+// SPDX-License-Identifier: MIT
+import { createSurface } from './surface_dom.mjs';
+import { measureText } from './text_metrics.mjs';
+
+export function createSurfaceEffect(page, rootId, feed) {
+  const { document } = page;
+  let metrics;
+  let isShown = false;
+
+  const surface = createSurface({
+    rootId,
+    document,
+    onDismiss: (reason) => feed({ kind: 'dismissed', reason }),
+    onActivate: (card) => feed({ kind: 'activated', card }),
+    onCardView: (card, ratioPermille) => feed({ kind: 'cardView', card, ratioPermille }),
+  });
+
+  function measure() {
+    metrics = metrics || measureText(document);
+    feed({ kind: 'viewport', widthPx: page.innerWidth, heightPx: page.innerHeight, metrics });
+  }
+
+  // A script in the head runs before there is a body, and without one there is nothing to put a surface on.
+  function measureViewport() {
+    if (document.body) measure();
+    else document.addEventListener('DOMContentLoaded', measure, { __proto__: null, once: true });
+  }
+
+  function showSurface(command, core) {
+    if (isShown) return surface.update(core);
+    const refusal = surface.show(core);
+    if (refusal !== null) return feed({ kind: 'surfaceRefused', reason: refusal });
+    isShown = true;
+    page.addEventListener('resize', measure);
+    feed({ kind: 'surfaceShown' });
+  }
+
+  function hideSurface() {
+    page.removeEventListener('resize', measure);
+    if (isShown) surface.hide();
+    isShown = false;
+  }
+
+  return {
+    perform: { measureViewport, showSurface, hideSurface },
+    destroy() {
+      document.removeEventListener('DOMContentLoaded', measure);
+      hideSurface();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// start_embed.mjs: puts one embed on a page: its script element, its core, the effects around it, and the loop.
+// Knows which parts there are; what they do is theirs. Whatever goes wrong in here, the page does not notice.
+// SPDX-License-Identifier: MIT
+import { CLOSE_API, LOG_ERROR, LOG_WARNING, brands, openCore, version } from '../../wasm-glue/core_client.mjs';
+import { createClock } from '../effects/clock.mjs';
+import { createHttp } from '../effects/http.mjs';
+import { createLog } from '../effects/log.mjs';
+import { createPageContract, isDuplicate } from '../effects/page_contract.mjs';
+import { createPageState } from '../effects/page_state.mjs';
+import { claimScriptTag } from '../effects/script_tag.mjs';
+import { createSurfaceEffect } from '../effects/surface.mjs';
+import { createHostLoop } from './host_loop.mjs';
+
+// The bytes that build.mjs put into a string.
+function bytesOf(text) {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+// `page`: the window. `slug`: the brand's. `embed`: its file's name without ".js". `kind`: its number in the core.
+// `binary`: core.wasm, a string with one character per byte.
+export function startEmbed({ page, slug, embed, kind, binary }) {
+  const { document } = page;
+  const script = claimScriptTag(document, embed);
+  const attribute = (name) => (script ? script.getAttribute(name) : null);
+  const log = createLog(page, slug).perform.log;
+
+  // What cannot come from the core, because it is not there: not yet, or no more.
+  function say(level, code, message) {
+    if (attribute('data-comments') !== 'false') log({ level, code, message });
+  }
+
+  // The core trapped, or an effect met a page it cannot work with.
+  function stop(error) {
+    say(LOG_ERROR, 'internal_error', `The widget stopped over a mistake of its own; the page is not affected. Please report it: ${error}`);
+  }
+
+  // The same core as JavaScript belongs here, for pages that cannot have it as WebAssembly.
+  function refuse(error) {
+    say(LOG_ERROR, 'wasm_unavailable', `WebAssembly is not allowed here, so there is no widget. Add 'wasm-unsafe-eval' to script-src of the page's CSP: ${error}`);
+  }
+
+  function run(module) {
+    const { performance, crypto, location, navigator } = page;
+    const config = {
+      brand: brands.indexOf(slug),
+      kind,
+      seed: crypto.getRandomValues(new Uint32Array(2)),
+      pageHost: location.hostname,
+      pageLanguage: document.documentElement.lang || navigator.language || '',
+      attribute,
+    };
+    const core = openCore(module, config, performance.now());
+    const brand = core.brand();
+    const instance = {
+      version,
+      engine: 'wasm',
+      embed,
+      script,
+      get state() {
+        return core.state();
+      },
+      close: () => feed({ kind: 'dismissed', reason: CLOSE_API }),
+      destroy() {
+        feed({ kind: 'ended' });
+        contract.destroy();
+      },
+    };
+    if (isDuplicate(page, brand, instance)) {
+      const message = `${embed}.js is on this page twice with the same keys. Remove one of the two script tags.`;
+      return say(LOG_WARNING, 'duplicate_script', message);
+    }
+
+    let loop;
+    const feed = (event) => loop(event);
+    const clock = createClock(page, feed);
+    const http = createHttp(page, feed);
+    const pageState = createPageState(page, feed);
+    const surface = createSurfaceEffect(page, brand.rootId, feed);
+    const contract = createPageContract(page, brand, instance);
+    const perform = { log, ...http.perform, ...surface.perform, ...contract.perform };
+    loop = createHostLoop(core, clock, perform, (error) => {
+      for (const effect of [clock, http, pageState, surface]) effect.destroy();
+      if (!error) return contract.destroy();
+      stop(error);
+    });
+    pageState.start();
+    feed({ kind: 'started' });
+  }
+
+  const runGuarded = (module) => {
+    try {
+      run(module);
+    } catch (error) {
+      stop(error);
+    }
+  };
+
+  // Compiling at once lets a synchronous tag ask for its session before the page is parsed. Chromium before 114 compiles
+  // no more than 4 kB like that on a page's own thread; a moment later it takes any size.
+  const { WebAssembly } = page;
+  const bytes = bytesOf(binary);
+  let module;
+  try {
+    module = new WebAssembly.Module(bytes);
+  } catch {
+    const compileLater = async () => WebAssembly.compile(bytes);
+    compileLater().then(runGuarded, refuse);
+    return;
+  }
+  runGuarded(module);
+}
