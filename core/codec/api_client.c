@@ -108,6 +108,10 @@ void rt_api_write_impression_body(rt_writer *body, const rt_api_caller *caller, 
   rt_json_end_object(&out);
 }
 
+static rt_status read_body(rt_bytes body, rt_arena *scratch, rt_json *root) {
+  return body.length > RT_MAX_BODY_LENGTH ? RT_TOO_LARGE : rt_json_parse(body, scratch, root);
+}
+
 // A string member cut to `limit` bytes; empty when it is absent or no string.
 static rt_bytes text_of(rt_json object, const char *name, size_t limit) {
   rt_bytes text = RT_BYTES_NONE;
@@ -135,7 +139,7 @@ static int64_t integer_of(rt_json object, const char *name, int64_t low, int64_t
 
 rt_status rt_api_read_session(rt_bytes body, rt_arena *scratch, rt_session_answer *answer) {
   rt_json root;
-  const rt_status status = rt_json_parse(body, scratch, &root);
+  const rt_status status = read_body(body, scratch, &root);
   if (status != RT_OK) return status;
   const int64_t usual_s = RT_SESSION_LIFE.ms / 1000;
   answer->life = rt_seconds(integer_of(root, RT_NAME_EXPIRES_IN, 1, LONGEST_LIFE_S, usual_s));
@@ -145,7 +149,7 @@ rt_status rt_api_read_session(rt_bytes body, rt_arena *scratch, rt_session_answe
 
 rt_status rt_api_read_poll(rt_bytes body, rt_arena *scratch, rt_poll_answer *answer) {
   rt_json root;
-  const rt_status status = rt_json_parse(body, scratch, &root);
+  const rt_status status = read_body(body, scratch, &root);
   if (status != RT_OK) return status;
   *answer = (rt_poll_answer){.status = RT_POLL_PENDING};
   rt_bytes word;
@@ -179,7 +183,7 @@ static void read_support(rt_json root, rt_bytes *label, rt_bytes *url) {
 
 rt_status rt_api_read_decision(rt_bytes body, rt_arena *scratch, rt_decision_answer *answer) {
   rt_json root;
-  const rt_status status = rt_json_parse(body, scratch, &root);
+  const rt_status status = read_body(body, scratch, &root);
   if (status != RT_OK) return status;
   if (!rt_json_get_boolean(rt_json_member(root, RT_NAME_ALLOWED), &answer->is_allowed)) return RT_MISSING_FIELD;
   read_support(root, &answer->support_label, &answer->support_url);
@@ -217,7 +221,7 @@ static void read_texts(rt_json texts, rt_offers_answer *answer) {
 
 rt_status rt_api_read_offers(rt_bytes body, rt_arena *scratch, rt_offers_answer *answer) {
   rt_json root;
-  const rt_status status = rt_json_parse(body, scratch, &root);
+  const rt_status status = read_body(body, scratch, &root);
   if (status != RT_OK) return status;
   *answer = (rt_offers_answer){.offer_count = 0};
   const rt_json entries = rt_json_member(root, RT_NAME_OFFERS);
@@ -242,7 +246,7 @@ rt_status rt_api_read_offers(rt_bytes body, rt_arena *scratch, rt_offers_answer 
 
 rt_bytes rt_api_read_problem_code(rt_bytes body, rt_arena *scratch) {
   rt_json root;
-  if (rt_json_parse(body, scratch, &root) != RT_OK) return RT_BYTES_NONE;
+  if (read_body(body, scratch, &root) != RT_OK) return RT_BYTES_NONE;
   return text_of(root, RT_NAME_CODE, RT_MAX_ID_LENGTH);
 }
 
