@@ -12,6 +12,9 @@ enum {
   TINY = 360,
   LOW_FOR_STACKED = 560,  // less high than this, a card with its picture on top does not fit under the heading
   PANEL_MARGIN = 24,
+  PANEL_RADIUS = 24,
+  MIN_SCRIM = 96,  // on a phone: less of the page than this is not worth showing
+  FEW = 3,         // so few large cards may fit on a phone, and a nearly empty screen looks broken
 
   // Cards. Widths keep 20 to 45 characters of headline on a line.
   ROW_MIN_WIDTH = 300,
@@ -20,8 +23,7 @@ enum {
   MAX_COLUMNS = 4,
   BADGE_PADDING = 8,  // at both ends of "Premium"
 
-  // Widest lines of running text: about 75 characters.
-  INTRO_MAX_WIDTH = 600,
+  INTRO_MAX_WIDTH = 680,  // about 85 characters: the usual one sentence stays on one line where there is room
   TITLE_MAX_LINES = 4,
   INTRO_MAX_LINES = 8,
 
@@ -89,7 +91,6 @@ static void choose_sizes(layout *l) {
   l->padding = l->viewport.width_px < TINY ? 16 : l->is_full ? 20 : l->viewport.width_px < 900 ? 28 : 36;
   plan->viewport_width = l->viewport.width_px;
   plan->viewport_height = l->viewport.height_px;
-  plan->panel_radius = l->is_full ? 0 : 24;
   plan->close_size = CLOSE_SIZE;
   plan->close_inset = l->is_full ? CLOSE_INSET : 2 * CLOSE_INSET;
   plan->title_size = l->is_full ? 22 : 28;
@@ -202,15 +203,36 @@ static void fit_height(layout *l) {
   choose_panel(l);
 }
 
-// The panel's place: in the middle, a little above it where there is much room, as the eye expects.
+static void choose_cards(layout *l) {
+  const int32_t available = l->viewport.width_px - 2 * l->padding - (l->is_full ? 0 : 2 * PANEL_MARGIN);
+  const bool is_phone = l->viewport.width_px < NARROW || l->viewport.height_px < LOW_FOR_STACKED;
+  if (!is_phone || l->card_count <= FEW) {
+    choose_stacked(l, available);
+    choose_card(l);
+    choose_panel(l);
+    fit_height(l);
+    if (!is_phone || overflow(l) <= 0) return;
+  }
+  choose_row(l, available);
+  choose_card(l);
+  choose_panel(l);
+}
+
+// The panel's place: in the middle, a little above it where there is much room, as the eye expects. On a phone it fills
+// the screen, or rises from the lower edge when it has so little to say that much of the screen would be empty.
 static void place_panel(layout *l) {
   rt_plan *plan = l->plan;
   plan->panel_x = (l->viewport.width_px - plan->panel_width) / 2;
-  if (l->is_full) {
-    plan->panel_y = 0;
-    plan->panel_height = larger(plan->panel_height, l->viewport.height_px);
+  const int32_t room = l->viewport.height_px - plan->panel_height;
+  if (!l->is_full) {
+    plan->panel_y = larger(PANEL_MARGIN, room * 9 / 20);
+    plan->panel_below = PANEL_MARGIN;
+    plan->panel_radius = plan->panel_foot_radius = PANEL_RADIUS;
+  } else if (room >= MIN_SCRIM) {
+    plan->panel_y = room;
+    plan->panel_radius = PANEL_RADIUS;
   } else {
-    plan->panel_y = larger(PANEL_MARGIN, (l->viewport.height_px - plan->panel_height) * 9 / 20);
+    plan->panel_height += larger(room, 0);
   }
 }
 
@@ -231,7 +253,7 @@ static void place_node(const layout *l, rt_node *node) {
   switch ((rt_role)node->role) {
     case RT_ROLE_OVERLAY:
       node->lines = 0;
-      set_box(node, 0, 0, p->viewport_width, larger(p->viewport_height, p->panel_height + 2 * p->panel_y));
+      set_box(node, 0, 0, p->viewport_width, larger(p->viewport_height, p->panel_y + p->panel_height + p->panel_below));
       break;
     case RT_ROLE_PANEL:
       node->lines = 0;
@@ -311,15 +333,7 @@ void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *m
   }
   RT_CHECK(l.card_count > 0 && view->nodes[0].role == RT_ROLE_OVERLAY);
   choose_sizes(&l);
-  const int32_t available = l.viewport.width_px - 2 * l.padding - (l.is_full ? 0 : 2 * PANEL_MARGIN);
-  if (l.viewport.width_px < NARROW || l.viewport.height_px < LOW_FOR_STACKED) {
-    choose_row(&l, available);
-  } else {
-    choose_stacked(&l, available);
-  }
-  choose_card(&l);
-  choose_panel(&l);
-  fit_height(&l);
+  choose_cards(&l);
   place_panel(&l);
   place_all(&l);
 }

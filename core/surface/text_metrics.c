@@ -5,7 +5,7 @@
 enum {
   FORMAT_VERSION = 1,
   MAX_WIDTH_PERMILLE = 9999,  // ten times the font size: wider is no character
-  SLACK_PERMILLE = 20,
+  SLACK_PERMILLE = 10,
 };
 
 // ---------------------------------------------------------------- the table

@@ -5,8 +5,7 @@
 rt_texts rt_texts_english(void) {
   return (rt_texts){
       .title = RT_BYTES("You still have options"),
-      .intro =
-          RT_BYTES("We are sorry this did not work out. One of these providers may suit you. Each opens in a new tab."),
+      .intro = RT_BYTES("We are sorry this did not work out. These offers may suit you and open in a new tab."),
       .sponsored = RT_BYTES("Sponsored"),
       .close = RT_BYTES("Close"),
       .premium = RT_BYTES("Premium"),

@@ -39,3 +39,20 @@ rt_offers_content rt_sample_content(size_t count) {
   return (rt_offers_content){
       .offers = offers, .offer_count = count, .texts = rt_texts_english(), .theme = RT_THEME_LIGHT};
 }
+
+void rt_sample_make_arabic(rt_offers_content *content, rt_offer *offers_to_change) {
+  content->is_right_to_left = true;
+  content->texts = (rt_texts){
+      .title = RT_BYTES("لا تزال لديك خيارات"),
+      .intro = RT_BYTES("نأسف لأن الأمر لم ينجح. قد يناسبك أحد مقدمي الخدمة هؤلاء، ويفتح كل عرض في علامة تبويب جديدة."),
+      .sponsored = RT_BYTES("إعلان ممول"),
+      .close = RT_BYTES("إغلاق"),
+      .premium = RT_BYTES("مميز"),
+      .support = RT_BYTES("تواصل مع الدعم"),
+  };
+  for (size_t i = 0; i < RT_MAX_OFFERS; i++) {
+    offers_to_change[i].brand = RT_BYTES("بنك الميناء");
+    offers_to_change[i].headline = RT_BYTES("حساب جارٍ بلا رسوم شهرية يُفتح في ثماني دقائق");
+    offers_to_change[i].cta = RT_BYTES("افتح حسابك");
+  }
+}

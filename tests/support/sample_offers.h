@@ -17,4 +17,7 @@ const rt_offer *rt_sample_offer_without_spaces(void);
 // `count` of rt_sample_offers in English, light, without accent and support contact.
 rt_offers_content rt_sample_content(size_t count);
 
+// Makes the content Arabic, right to left: its texts, and the words of the offers in `offers` (RT_MAX_OFFERS of them).
+void rt_sample_make_arabic(rt_offers_content *content, rt_offer *offers);
+
 #endif

@@ -1,20 +1,226 @@
-// surface_dom.mjs: draws a surface as plain nodes in reading order, until the real drawing lands. Same interface.
+// surface_dom.mjs: draws the core's surface as a modal dialog in a shadow root, and tells what the visitor does with it.
+// Decides no size, colour or word: the plan becomes custom properties of surface.css, each node one element. Nothing of
+// the page is touched but the lock on its scrolling, and that through a stylesheet that is taken away again.
+// Works under strict CSP and Trusted Types: no markup from text, no style attribute in markup, no script.
 // SPDX-License-Identifier: MIT
-import { CLOSE_BUTTON, REFUSAL_BUSY } from '../../wasm-glue/core_client.mjs';
+import {
+  CLOSE_BACKDROP,
+  CLOSE_BUTTON,
+  CLOSE_ESCAPE,
+  REFUSAL_BUSY,
+  REFUSAL_FAILED,
+  ROLE_BRAND,
+  ROLE_CARD,
+  ROLE_CLOSE,
+  ROLE_CTA,
+  ROLE_GRID,
+  ROLE_HEADLINE,
+  ROLE_INTRO,
+  ROLE_OVERLAY,
+  ROLE_PANEL,
+  ROLE_PICTURE,
+  ROLE_PREMIUM,
+  ROLE_SPONSORED,
+  ROLE_SUPPORT,
+  ROLE_TITLE,
+} from '../../wasm-glue/constants.mjs';
+import stylesheet from './surface.css';
+import { fontFamily } from './text_metrics.mjs';
 
+// The element of each role, and its class and id.
+const elementOf = {
+  [ROLE_OVERLAY]: ['dialog', 'overlay'],
+  [ROLE_PANEL]: ['div', 'panel'],
+  [ROLE_CLOSE]: ['button', 'close'],
+  [ROLE_TITLE]: ['h2', 'title'],
+  [ROLE_INTRO]: ['p', 'intro'],
+  [ROLE_SPONSORED]: ['p', 'sponsored'],
+  [ROLE_GRID]: ['ul', 'grid'],
+  [ROLE_CARD]: ['a', 'card'],
+  [ROLE_PICTURE]: ['span', 'picture'],
+  [ROLE_PREMIUM]: ['span', 'premium'],
+  [ROLE_BRAND]: ['span', 'brand'],
+  [ROLE_HEADLINE]: ['span', 'headline'],
+  [ROLE_CTA]: ['span', 'cta'],
+  [ROLE_SUPPORT]: ['a', 'support'],
+};
+
+// Where the core's rule for viewable impressions can change its mind, and both ends.
+const ratios = [0, 0.3, 0.5, 1];
+
+const colour = (rgb) => `#${rgb.toString(16).padStart(6, '0')}`;
+
+// `rootId`: id of the root element. Reasons and refusals are numbers of the core (CLOSE_…, REFUSAL_…).
 export function createSurface({ rootId, document, onDismiss, onActivate, onCardView }) {
-  let root;
-  return {
-    show(core) {
-      if (document.getElementById(rootId)) return REFUSAL_BUSY;
-      root = document.createElement('div'); root.id = rootId;
-      const shadow = root.attachShadow({ mode: 'open' });
-      for (const n of core.nodes()) { const e = document.createElement(n.href ? 'a' : 'p'); if (n.href) { e.href = n.href; e.target = '_blank'; e.addEventListener('click', () => onActivate(n.card)); } e.textContent = `${n.role} ${n.text}`; shadow.append(e); }
-      const b = document.createElement('button'); b.textContent = 'X'; b.onclick = () => onDismiss(CLOSE_BUTTON); shadow.append(b);
-      document.body.append(root);
-      return null;
-    },
-    update() {},
-    hide() { root.remove(); },
+  const page = document.defaultView;
+  let root = null;
+  let dialog;
+  let cards;
+  let observer;
+  let scrollLock;
+  let isPressOutside; // the mouse went down outside the panel: dragging a selection out of it must not close it
+
+  const sheetOf = (text) => {
+    const sheet = new page.CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
   };
+
+  // The scroll bar's place stays reserved where there is one, so nothing on the page moves.
+  function lockScrolling() {
+    const hasScrollBar = page.innerWidth > document.documentElement.clientWidth;
+    const gutter = hasScrollBar ? ';scrollbar-gutter:stable!important' : '';
+    scrollLock = sheetOf(`@media screen{html{overflow:hidden!important${gutter}}}`);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, scrollLock];
+  }
+
+  function showPlaceholder(picture, { text, tint }) {
+    picture.textContent = text;
+    picture.style.setProperty('--tint', colour(tint));
+  }
+
+  function fillPicture(picture, node) {
+    picture.setAttribute('aria-hidden', 'true');
+    if (!node.image) return showPlaceholder(picture, node);
+    const image = document.createElement('img');
+    image.alt = '';
+    image.onerror = () => showPlaceholder(picture, node);
+    image.src = node.image;
+    picture.append(image);
+  }
+
+  function fillLink(link, node) {
+    link.target = '_blank';
+    link.rel = 'sponsored nofollow noopener';
+    link.referrerPolicy = 'strict-origin';
+    link.href = node.href;
+  }
+
+  function createElement(node) {
+    const [tag, name] = elementOf[node.role];
+    const element = document.createElement(tag);
+    element.className = name;
+    if (node.role === ROLE_PICTURE) {
+      fillPicture(element, node);
+    } else if (node.role === ROLE_CLOSE) {
+      element.type = 'button';
+      element.setAttribute('aria-label', node.text);
+    } else {
+      element.textContent = node.text;
+    }
+    if (node.href) fillLink(element, node);
+    if (node.role === ROLE_TITLE || node.role === ROLE_INTRO) element.id = name;
+    if (node.role === ROLE_GRID) element.setAttribute('role', 'list'); // Safari forgets it where no bullets are drawn
+    return element;
+  }
+
+  function createTree(nodes) {
+    const elements = [];
+    cards = [];
+    for (const node of nodes) {
+      const element = createElement(node);
+      elements.push(element);
+      if (node.role === ROLE_CARD) {
+        const item = document.createElement('li');
+        item.append(element);
+        elements[node.parent].append(item);
+        cards.push(element);
+      } else if (node.parent >= 0) {
+        elements[node.parent].append(element);
+      }
+    }
+    return elements[0];
+  }
+
+  // Sets the plan anew: when the viewport has changed, boxes move and nothing else does, focus included.
+  function update(core) {
+    const plan = core.plan();
+    for (const name of Object.keys(plan)) {
+      const value = plan[name];
+      const isCount = /lines|columns/i.test(name);
+      dialog.style.setProperty(`--${name}`, /accent/i.test(name) ? colour(value) : isCount ? value : `${value}px`);
+    }
+    dialog.classList.add(`theme${plan.theme}`);
+    dialog.dir = plan.isRightToLeft ? 'rtl' : 'ltr';
+  }
+
+  function dismiss(reason) {
+    hide();
+    onDismiss(reason);
+  }
+
+  function listen() {
+    const activate = ({ target, button }) => {
+      const card = cards.indexOf(target.closest('a'));
+      if (card >= 0 && button < 2) onActivate(card);
+    };
+    dialog.onmousedown = ({ target }) => (isPressOutside = target === dialog);
+    dialog.onclick = (event) => {
+      if (event.target.closest('button')) return dismiss(CLOSE_BUTTON);
+      if (event.target === dialog && isPressOutside) return dismiss(CLOSE_BACKDROP);
+      activate(event);
+    };
+    dialog.onauxclick = activate; // the middle button; it opens a tab like any other click
+    dialog.oncancel = (event) => {
+      if (event.target === dialog) dismiss(CLOSE_ESCAPE);
+    };
+    dialog.onclose = () => {
+      if (root) dismiss(CLOSE_ESCAPE); // whoever closed it, the page must be given back
+    };
+    observer = new page.IntersectionObserver(
+      (entries) => {
+        for (const { target, intersectionRatio } of entries) {
+          if (root) onCardView(cards.indexOf(target), Math.floor(intersectionRatio * 1000));
+        }
+      },
+      { threshold: ratios },
+    );
+    for (const card of cards) observer.observe(card);
+  }
+
+  function open(core) {
+    root = document.createElement('div');
+    root.id = rootId;
+    const shadow = root.attachShadow({ mode: 'open' });
+    shadow.adoptedStyleSheets = [sheetOf(stylesheet)];
+    dialog = createTree(core.nodes());
+    dialog.tabIndex = -1;
+    dialog.setAttribute('aria-labelledby', 'title');
+    dialog.setAttribute('aria-describedby', 'intro');
+    dialog.setAttribute('aria-modal', 'true');
+    dialog.style.setProperty('--font', fontFamily);
+    update(core);
+    lockScrolling();
+    shadow.append(dialog);
+    document.body.append(root);
+    dialog.showModal();
+    dialog.focus({ preventScroll: true }); // the name and the explanation are read out first, not "Close"
+    listen();
+  }
+
+  // Puts the surface on the page. Returns null, or why that was refused.
+  function show(core) {
+    const isTaken = [...document.querySelectorAll(`#${rootId}`)].some((element) => element.shadowRoot);
+    if (isTaken) return REFUSAL_BUSY;
+    try {
+      open(core);
+      return null;
+    } catch {
+      hide();
+      return REFUSAL_FAILED;
+    }
+  }
+
+  // Takes it down and gives focus and scrolling back. Harmless when nothing is shown.
+  function hide() {
+    const closing = root;
+    root = null;
+    if (!closing) return;
+    if (observer) observer.disconnect();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets].filter((sheet) => sheet !== scrollLock);
+    if (dialog && dialog.open) dialog.close(); // before it is removed: closing is what gives focus back
+    closing.remove();
+  }
+
+  return { show, update, hide };
 }

@@ -98,7 +98,7 @@ static void lines_break_where_a_browser_breaks_them(void **state) {
   const rt_text_metrics metrics = square();
   const struct {
     rt_bytes text;
-    int32_t width_px, lines;  // 10 px a character, and 2 % slack
+    int32_t width_px, lines;  // 10 px a character, and 1 % slack
   } rows[] = {
       {RT_BYTES(""), 100, 1},
       {RT_BYTES("one two"), 72, 1},

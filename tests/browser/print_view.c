@@ -1,0 +1,91 @@
+// print_view.c: builds one overlay natively and prints it as JSON, for the browser test to draw and compare.
+// Usage: print_view WIDTH HEIGHT COUNT [rtl] [dark] [light] [support] [arabic] [long] [image=URL] [accent=RRGGBB]
+// The text metrics come on standard input; empty: the built-in ones. Prints {"plan": {…}, "nodes": [{…}, …]} with the
+// names of wasm-glue/core_client.mjs.
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sample_offers.h"
+
+static void print_name(const char *name) {
+  for (; *name != '\0'; name++) {
+    if (*name == '_') {
+      putchar(*++name - 'a' + 'A');
+    } else {
+      putchar(*name);
+    }
+  }
+}
+
+static void print_number(const char *separator, const char *name, int32_t number) {
+  printf("%s\"", separator);
+  print_name(name);
+  printf("\":%d", number);
+}
+
+// The samples hold no character that JSON would escape.
+static void print_text(const char *name, rt_bytes text) {
+  printf(",\"%s\":\"%.*s\"", name, (int)text.length, text.length == 0 ? "" : text.data);
+}
+
+static void print_view(const rt_view *view) {
+  printf("{\"plan\":{");
+  const char *separator = "";
+#define RT_PLAN_NUMBER(upper, lower) print_number(separator, #lower, view->plan.lower), separator = ",";
+#include "surface/plan.def"
+#undef RT_PLAN_NUMBER
+  printf("},\"nodes\":[");
+  for (size_t i = 0; i < view->count; i++) {
+    const rt_node *node = &view->nodes[i];
+    print_number(i == 0 ? "{" : ",{", "role", node->role);
+    print_number(",", "parent", node->parent);
+    print_number(",", "card", node->card);
+    print_number(",", "x", node->x);
+    print_number(",", "y", node->y);
+    print_number(",", "width", node->width);
+    print_number(",", "height", node->height);
+    print_number(",", "lines", node->lines);
+    print_number(",", "tint", node->tint);
+    print_text("text", node->text);
+    print_text("href", node->href);
+    print_text("image", node->image);
+    printf("}");
+  }
+  printf("]}\n");
+}
+
+int main(int count, char **arguments) {
+  if (count < 4) return 2;
+  static rt_offer offers[RT_MAX_OFFERS];
+  const size_t offer_count = (size_t)atoi(arguments[3]);
+  if (offer_count < 1 || offer_count > RT_MAX_OFFERS) return 2;
+  rt_offers_content content = rt_sample_content(offer_count);
+  content.theme = RT_THEME_AUTO;
+  memcpy(offers, rt_sample_offers(), sizeof offers);
+  content.offers = offers;
+  for (int i = 4; i < count; i++) {
+    const char *option = arguments[i];
+    if (strcmp(option, "rtl") == 0) content.is_right_to_left = true;
+    if (strcmp(option, "dark") == 0) content.theme = RT_THEME_DARK;
+    if (strcmp(option, "light") == 0) content.theme = RT_THEME_LIGHT;
+    if (strcmp(option, "support") == 0) content.support_url = RT_BYTES("https://shop.example/help");
+    if (strcmp(option, "long") == 0) offers[0] = *rt_sample_offer_without_spaces();
+    if (strcmp(option, "arabic") == 0) rt_sample_make_arabic(&content, offers);
+    if (strncmp(option, "image=", 6) == 0) {
+      for (size_t j = 0; j < RT_MAX_OFFERS; j++) offers[j].image = rt_bytes_of(option + 6);
+    }
+    if (strncmp(option, "accent=", 7) == 0) {
+      content.has_accent = true;
+      content.accent = (uint32_t)strtoul(option + 7, NULL, 16);
+    }
+  }
+  static char metrics[4096];
+  const size_t length = fread(metrics, 1, sizeof metrics, stdin);
+  const rt_viewport viewport = {atoi(arguments[1]), atoi(arguments[2]), {metrics, length}};
+  static rt_view view;
+  rt_offers_view_build(&content, &viewport, &view);
+  print_view(&view);
+  return 0;
+}
