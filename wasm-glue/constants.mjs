@@ -41,7 +41,7 @@ export const commands = [
 // Nodes of a surface, and its plan.
 export const nodeNumbers = ['role', 'parent', 'card', 'x', 'y', 'width', 'height', 'lines', 'tint'];
 export const nodeTexts = ['text', 'href', 'image'];
-export const planNumbers = ['viewportWidth', 'viewportHeight', 'theme', 'isRightToLeft', 'accent', 'onAccent', 'panelX', 'panelY', 'panelWidth', 'panelHeight', 'panelRadius', 'closeSize', 'closeInset', 'contentX', 'contentWidth', 'titleY', 'titleWidth', 'titleSize', 'titleLeading', 'titleLines', 'introY', 'introWidth', 'introSize', 'introLeading', 'introLines', 'smallSize', 'smallLeading', 'sponsoredY', 'gridY', 'columns', 'gap', 'cardWidth', 'cardHeight', 'pictureInset', 'pictureWidth', 'pictureHeight', 'textX', 'textWidth', 'brandY', 'premiumWidth', 'headlineY', 'headlineSize', 'headlineLeading', 'headlineLines', 'ctaY', 'ctaWidth', 'ctaHeight', 'ctaSize', 'supportY', 'supportWidth', 'supportHeight'];
+export const planNumbers = ['viewportWidth', 'viewportHeight', 'theme', 'isRightToLeft', 'accent', 'onAccent', 'panelX', 'panelY', 'panelBelow', 'panelWidth', 'panelHeight', 'panelRadius', 'panelFootRadius', 'closeSize', 'closeInset', 'contentX', 'contentWidth', 'titleY', 'titleWidth', 'titleSize', 'titleLeading', 'titleLines', 'introY', 'introWidth', 'introSize', 'introLeading', 'introLines', 'smallSize', 'smallLeading', 'sponsoredY', 'gridY', 'columns', 'gap', 'cardWidth', 'cardHeight', 'pictureInset', 'pictureWidth', 'pictureHeight', 'textX', 'textWidth', 'brandY', 'premiumWidth', 'headlineY', 'headlineSize', 'headlineLeading', 'headlineLines', 'ctaY', 'ctaWidth', 'ctaHeight', 'ctaSize', 'supportY', 'supportWidth', 'supportHeight'];
 
 // Values of fields, and limits.
 export const MAX_BODY_LENGTH = 32768;

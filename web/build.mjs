@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { brands } from '../wasm-glue/constants.mjs';
+import { inlineStylesheet } from './inline_stylesheet.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const embeds = ['widget-decline'];
@@ -33,6 +34,7 @@ async function buildEmbed(brand, embed, core) {
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
+    plugins: [inlineStylesheet],
     define: { BRAND: JSON.stringify(brand), CORE_BINARY: JSON.stringify(placeholder) },
   });
   const parts = outputFiles[0].text.trim().split(JSON.stringify(placeholder));

@@ -17,9 +17,11 @@ export function createSurfaceEffect(page, rootId, feed) {
     onCardView: (card, ratioPermille) => feed({ kind: 'cardView', card, ratioPermille }),
   });
 
+  // Without the page's scroll bar, whose place stays reserved while the surface is shown.
   function measure() {
     metrics = metrics || measureText(document);
-    feed({ kind: 'viewport', widthPx: page.innerWidth, heightPx: page.innerHeight, metrics });
+    const widthPx = document.documentElement.clientWidth;
+    feed({ kind: 'viewport', widthPx, heightPx: page.innerHeight, metrics });
   }
 
   // A script in the head runs before there is a body, and without one there is nothing to put a surface on.
