@@ -23,7 +23,7 @@ import {
   ROLE_SPONSORED,
   ROLE_SUPPORT,
   ROLE_TITLE,
-} from '../../wasm-glue/constants.mjs';
+} from '../../wasm-glue/core_client.mjs';
 import stylesheet from './surface.css';
 import { fontFamily } from './text_metrics.mjs';
 
