@@ -54,7 +54,7 @@ static void complain(const char *path, rt_bytes got, rt_bytes expected) {
 static void plays_as_written(void **state) {
   const char *path = *state;
   static char memory[MAX_PAGE];
-  rt_bytes story, expected;
+  rt_bytes story = RT_BYTES_NONE, expected = RT_BYTES_NONE;
   const rt_bytes page = read_file(path);
   if (!scenario_fence(page, "story", &story) || !scenario_fence(page, "tape", &expected)) {
     fail_msg("%s needs a fence marked story and one marked tape", path);
