@@ -42,7 +42,7 @@ export function createPageContract(page, brand, instance) {
   });
   instances.push(instance);
   // A property of the page's own with this name stays as it is.
-  if (instances[0] === instance && !Object.hasOwn(page, brand.scriptObject)) publish(instance);
+  if (instances[0] === instance && !Object.getOwnPropertyDescriptor(page, brand.scriptObject)) publish(instance);
 
   return {
     perform: { announceSession, notifyPage },

@@ -1,0 +1,54 @@
+// build.test.mjs: the built files: the core inside them byte for byte, text that any page reads alike, and their size.
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { brands } from '../../wasm-glue/core_client.mjs';
+import { brotli, largestBrotli, literalOf } from '../../web/build.mjs';
+import { coreBytes, fileBytes } from './support.mjs';
+
+const files = brands.map((brand) => `build/web/${brand}/widget-decline.js`);
+
+// The string literal that holds the core: it begins with the first bytes of every wasm module.
+function embeddedCore(text) {
+  const start = text.indexOf('"\0asm');
+  let end = start + 1;
+  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  return new Function(`return ${text.slice(start, end + 1)}`)();
+}
+
+test('the literal of any bytes is read back as those bytes', () => {
+  const bytes = Uint8Array.from({ length: 256 * 256 * 2 }, (_, i) => (i & 1 ? i >> 9 : i >> 1) & 255); // every pair
+  const text = new Function(`return ${Buffer.from(literalOf(bytes), 'utf8').toString('utf8')}`)();
+  assert.deepEqual(Uint8Array.from(text, (character) => character.charCodeAt(0)), bytes);
+});
+
+for (const file of files) {
+  test(`${file} holds core.wasm byte for byte`, () => {
+    const text = fileBytes(file).toString('utf8');
+    assert.deepEqual(Buffer.from(embeddedCore(text), 'latin1'), coreBytes);
+  });
+
+  test(`${file} begins with a byte order mark and is valid UTF-8`, () => {
+    const bytes = fileBytes(file);
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  });
+
+  test(`${file} is one classic script that leaves no name behind and loads nothing`, () => {
+    const text = fileBytes(file).toString('utf8').slice(1);
+    new Function(text); // parses as a script: no import, no export
+    assert.match(text, /^(["']use strict["'];)?\(\(\)=>\{/);
+    assert.match(text, /\}\)\(\);\n$/);
+    assert.doesNotMatch(text, /\beval\(|new Function|document\.write|innerHTML|insertAdjacentHTML|\.cssText/);
+  });
+
+  test(`${file} fits into the first window of a connection`, () => {
+    const size = brotli(fileBytes(file));
+    assert.ok(size <= largestBrotli, `${size} bytes with brotli, ${largestBrotli} allowed`);
+  });
+}
+
+test('the brands differ in their name and in nothing else', () => {
+  const [first, second] = files.map((file, i) => fileBytes(file).toString('utf8').replaceAll(`slug:"${brands[i]}"`, 'slug:""'));
+  assert.equal(first, second);
+});

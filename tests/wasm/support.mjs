@@ -1,0 +1,71 @@
+// support.mjs: what the wasm tests share: the compiled core, an opened embed, answers of an API.
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EMBED_DECLINE, PAGE_VISIBLE, brands, openCore } from '../../wasm-glue/core_client.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export const fileBytes = (path) => readFileSync(root + path);
+export const coreBytes = fileBytes('build/wasm/core.wasm');
+export const coreModule = new WebAssembly.Module(coreBytes);
+
+export const goodAttributes = {
+  'data-pub': 'pk_abcdefghijklmnopqrstuv',
+  'data-website': 'web_abcdefghijklmnopqrstuv',
+  'data-api': 'https://api.shop.example',
+};
+
+// An embed with the clock at 0. `attributes` replace or add to good ones; null takes one away.
+export function openEmbed({ attributes = {}, brand = 'retarget', pageHost = 'shop.example', seed = [1, 2] } = {}) {
+  const all = { ...goodAttributes, ...attributes };
+  const config = {
+    brand: brands.indexOf(brand),
+    kind: EMBED_DECLINE,
+    seed,
+    pageHost,
+    pageLanguage: 'en',
+    attribute: (name) => all[name] ?? null,
+  };
+  return openCore(coreModule, config, 0);
+}
+
+// Feeds an event and returns the commands that it caused.
+export function feed(core, event, at) {
+  core.step(event, at);
+  const commands = [];
+  for (let command; (command = core.nextCommand()); ) commands.push(command);
+  return commands;
+}
+
+// Starts an embed on a visible page with a network and returns the commands of that.
+export function start(core, at = 0) {
+  return [
+    ...feed(core, { kind: 'visibility', state: PAGE_VISIBLE }, at),
+    ...feed(core, { kind: 'connectivity', state: 1 }, at),
+    ...feed(core, { kind: 'started' }, at),
+  ];
+}
+
+// The event of an answer: `body` is made JSON unless it is bytes already.
+export function answer(request, body, { status = 200, retryAfter = '' } = {}) {
+  const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body));
+  return { kind: 'httpDone', request, status, retryAfter, body: bytes };
+}
+
+export const sessionReply = { sessionId: 'dcl_0123456789abcdefghijkl', expiresAt: '2030-01-01T00:15:00Z', expiresIn: 900 };
+
+export const offer = (number, fields = {}) => ({
+  id: `off_${number}`,
+  vertical: 'crypto',
+  premium: false,
+  brand: `Brand ${number}`,
+  headline: `Headline ${number}`,
+  image: null,
+  cta: 'Open an account',
+  clickUrl: `https://api.shop.example/v1/r?t=${number}`,
+  rankScore: 100 - number,
+  ...fields,
+});
+
+export const only = (commands, kind) => commands.filter((command) => command.kind === kind);
