@@ -139,3 +139,23 @@ void rt_write_i64(rt_writer *writer, int64_t number) {
     rt_write_u64(writer, (uint64_t)number);
   }
 }
+
+static bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
+}
+
+void rt_write_url_encoded(rt_writer *writer, rt_bytes text) {
+  static const char hex[] = "0123456789ABCDEF";
+  for (size_t i = 0; i < text.length; i++) {
+    const char c = text.data[i];
+    if (is_unreserved(c)) {
+      rt_write_char(writer, c);
+    } else {
+      const unsigned char code = (unsigned char)c;
+      rt_write_char(writer, '%');
+      rt_write_char(writer, hex[code >> 4]);
+      rt_write_char(writer, hex[code & 15]);
+    }
+  }
+}

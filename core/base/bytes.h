@@ -68,6 +68,9 @@ void rt_write_char(rt_writer *writer, char c);
 void rt_write_u64(rt_writer *writer, uint64_t number);
 void rt_write_i64(rt_writer *writer, int64_t number);
 
+// Percent-encodes everything but RFC 3986's unreserved characters.
+void rt_write_url_encoded(rt_writer *writer, rt_bytes text);
+
 // What was written, borrowed from the writer's memory.
 static inline rt_bytes rt_written(const rt_writer *writer) { return (rt_bytes){writer->data, writer->length}; }
 

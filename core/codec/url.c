@@ -71,21 +71,6 @@ bool rt_host_is_loopback(rt_bytes host) {
   return rt_bytes_equal_ignoring_case(rt_bytes_skip(host, host.length - below.length), below);
 }
 
-void rt_write_url_encoded(rt_writer *writer, rt_bytes text) {
-  static const char hex[] = "0123456789ABCDEF";
-  for (size_t i = 0; i < text.length; i++) {
-    const char c = text.data[i];
-    if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      rt_write_char(writer, c);
-    } else {
-      const unsigned char code = (unsigned char)c;
-      rt_write_char(writer, '%');
-      rt_write_char(writer, hex[code >> 4]);
-      rt_write_char(writer, hex[code & 15]);
-    }
-  }
-}
-
 static int hex_value(char c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; }
 
 rt_status rt_write_url_decoded(rt_writer *writer, rt_bytes text) {

@@ -22,9 +22,6 @@ rt_status rt_url_parse(rt_bytes text, rt_url *url);
 // True for localhost, names below .localhost, 127.0.0.1 and ::1 (with or without brackets).
 bool rt_host_is_loopback(rt_bytes host);
 
-// Percent-encodes everything but RFC 3986's unreserved characters.
-void rt_write_url_encoded(rt_writer *writer, rt_bytes text);
-
 // Decodes %XX and, for queries, '+' as a space. RT_BAD_URL for a broken escape; then what was written is of no use.
 rt_status rt_write_url_decoded(rt_writer *writer, rt_bytes text);
 
