@@ -1,0 +1,57 @@
+// address.c: address arithmetic.
+// SPDX-License-Identifier: MIT
+#include "server/address.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+rt_address rt_address_from_ipv4(const unsigned char bytes[4]) {
+  rt_address address;
+  memcpy(address.bytes, mapped_prefix, sizeof mapped_prefix);
+  memcpy(address.bytes + sizeof mapped_prefix, bytes, 4);
+  return address;
+}
+
+bool rt_address_is_ipv4(const rt_address *address) {
+  return memcmp(address->bytes, mapped_prefix, sizeof mapped_prefix) == 0;
+}
+
+bool rt_address_is_loopback(const rt_address *address) {
+  static const rt_address one = {{[15] = 1}};
+  if (rt_address_is_ipv4(address)) return address->bytes[12] == 127;
+  return memcmp(address, &one, sizeof one) == 0;
+}
+
+rt_address rt_address_class(const rt_address *address) {
+  rt_address class = *address;
+  if (!rt_address_is_ipv4(address)) memset(class.bytes + 8, 0, 8);
+  return class;
+}
+
+bool rt_network_read(rt_bytes text, rt_network *network) {
+  char address[INET6_ADDRSTRLEN];
+  const size_t slash = rt_bytes_find(text, '/');
+  if (slash >= sizeof address) return false;
+  memcpy(address, text.data, slash);
+  address[slash] = '\0';
+  unsigned char four[4];
+  uint32_t width = 128;
+  if (inet_pton(AF_INET, address, four) == 1) {
+    network->base = rt_address_from_ipv4(four);
+    width = 32;
+  } else if (inet_pton(AF_INET6, address, network->base.bytes) != 1) {
+    return false;
+  }
+  uint64_t bits = width;
+  if (slash < text.length && (!rt_bytes_to_u64(rt_bytes_skip(text, slash + 1), &bits) || bits > width)) return false;
+  network->prefix_bits = 128 - width + (uint32_t)bits;
+  return true;
+}
+
+bool rt_network_has(const rt_network *network, const rt_address *address) {
+  const uint32_t whole = network->prefix_bits / 8, rest = network->prefix_bits % 8;
+  if (memcmp(network->base.bytes, address->bytes, whole) != 0) return false;
+  return rest == 0 || (network->base.bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0;
+}

@@ -1,0 +1,84 @@
+// call.h: one request on its way to an answer; the tools every endpoint uses.
+// Only for the files of the service. Knows HTTP's words, no socket.
+// SPDX-License-Identifier: MIT
+#ifndef RT_SERVER_CALL_H
+#define RT_SERVER_CALL_H
+
+#include "codec/api_names.h"
+#include "codec/api_server.h"
+#include "server/origin.h"
+#include "server/service_state.h"
+
+typedef struct {
+  rt_service *service;
+  const rt_http_request *request;
+  rt_arena *arena;
+  rt_outcome *outcome;
+  rt_bytes path, query;       // of the target
+  rt_api_body body;           // of a POST
+  const rt_website *website;  // once rt_call_admit has passed
+  rt_origin_class origin;
+  bool is_cors;  // the endpoint answers pages of other origins
+} rt_call;
+
+// Reads the body of a POST. False: refused. Pages' calls come read; the trigger reads after it has seen the secret.
+bool rt_call_read_body(rt_call *call);
+
+// Who may call an endpoint.
+typedef enum {
+  RT_ADMIT_WITHOUT_ORIGIN,  // pages, and callers that send no Origin
+  RT_ADMIT_PAGES,           // pages only
+} rt_admission;
+
+// Checks keys, rate and Origin, and enters the website. False: the refusal is in the outcome.
+bool rt_call_admit(rt_call *call, rt_admission admission);
+
+// The decoded value of a query parameter; absent when there is none. False: broken escape or no room; refused.
+bool rt_call_parameter(rt_call *call, const char *name, rt_bytes *value);
+
+// A parameter that is a whole number of at most `maximum`; `number` stays when it is not given. False: refused.
+typedef struct {
+  uint64_t minimum, maximum;
+} rt_range;
+bool rt_call_number(rt_call *call, const char *name, rt_range range, uint64_t *number);
+
+// Where the visitor is: what a development origin simulates, otherwise unknown. False: refused.
+bool rt_call_location(rt_call *call, rt_location *location);
+
+// Hands changes to the store. False: it has no room; refused with 503. Otherwise the batch.
+bool rt_call_keep(rt_call *call, const rt_change *changes, size_t count, uint64_t *batch);
+
+// An answer: begin a body in the arena's free rest, write it, respond.
+rt_writer rt_call_begin(const rt_call *call);
+void rt_call_respond_json(rt_call *call, const rt_writer *body);
+void rt_call_respond_html(rt_call *call, int status, const char *title, const char *sentence);
+void rt_call_respond_empty(rt_call *call, int status);
+
+// The answer that is in the outcome waits until `batch` is durable, unless it is.
+void rt_call_hold(rt_call *call, uint64_t batch);
+
+void rt_call_header(rt_call *call, const char *name, const char *value);
+
+// A problem. The title follows from the status; `detail` says what to do.
+void rt_call_refuse(rt_call *call, int status, const char *code, rt_bytes detail);
+
+void rt_call_refuse_rate(rt_call *call, const rt_rate_verdict *verdict);
+
+// The request of that id if it is the calling website's and younger than `life`. NULL: refused; so is a NULL id.
+rt_request_entry *rt_call_find_request(rt_call *call, const rt_id *id, rt_millis life);
+
+// The pair at `position` of a request as a change for the store.
+rt_change rt_pair_change(const rt_call *call, const rt_request *request, uint32_t position);
+
+// The endpoints. Each leaves an outcome.
+void rt_call_decision(rt_call *call);
+void rt_call_offers(rt_call *call);
+void rt_call_impression(rt_call *call);
+void rt_call_click(rt_call *call);
+void rt_call_redirect(rt_call *call);
+void rt_call_session_create(rt_call *call);
+void rt_call_session_poll(rt_call *call);
+void rt_call_trigger(rt_call *call);
+void rt_call_snippet_ping(rt_call *call);
+
+#endif

@@ -1,0 +1,136 @@
+// database.c: the database file.
+// SPDX-License-Identifier: MIT
+#include "server/database.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/schema_sql.h"
+
+enum { SCHEMA_VERSION = 1, BUSY_TIMEOUT_MS = 5000 };
+
+sqlite3_stmt *rt_sql(sqlite3 *database, const char *text) {
+  sqlite3_stmt *statement = NULL;
+  return sqlite3_prepare_v3(database, text, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) == SQLITE_OK ? statement
+                                                                                                          : NULL;
+}
+
+void rt_sql_bind_number(sqlite3_stmt *statement, int place, int64_t number) {
+  sqlite3_bind_int64(statement, place, number);
+}
+
+void rt_sql_bind_text(sqlite3_stmt *statement, int place, rt_bytes text) {
+  sqlite3_bind_text(statement, place, text.length == 0 ? "" : text.data, (int)text.length, SQLITE_STATIC);
+}
+
+void rt_sql_bind_blob(sqlite3_stmt *statement, int place, const void *bytes, size_t length) {
+  sqlite3_bind_blob(statement, place, bytes, (int)length, SQLITE_STATIC);
+}
+
+rt_bytes rt_sql_text(sqlite3_stmt *statement, int column) {
+  const char *text = (const char *)sqlite3_column_text(statement, column);
+  return text == NULL ? RT_BYTES_NONE : (rt_bytes){text, (size_t)sqlite3_column_bytes(statement, column)};
+}
+
+bool rt_sql_blob(sqlite3_stmt *statement, int column, void *bytes, size_t length) {
+  const void *blob = sqlite3_column_blob(statement, column);
+  if (blob == NULL || (size_t)sqlite3_column_bytes(statement, column) != length) {
+    memset(bytes, 0, length);
+    return false;
+  }
+  memcpy(bytes, blob, length);
+  return true;
+}
+
+bool rt_sql_run(sqlite3_stmt *statement) {
+  const int code = sqlite3_step(statement);
+  sqlite3_reset(statement);
+  return code == SQLITE_DONE || code == SQLITE_ROW;
+}
+
+bool rt_sql_execute(sqlite3 *database, const char *text) {
+  return sqlite3_exec(database, text, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static int64_t schema_version(sqlite3 *database) {
+  int64_t version = -1;
+  sqlite3_stmt *statement = rt_sql(database, "PRAGMA user_version");
+  if (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) version = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  return version;
+}
+
+static bool make_keys(sqlite3 *database) {
+  static const char *const names[] = {"secret", "token", "click"};
+  sqlite3_stmt *statement = rt_sql(database, "INSERT INTO server_keys VALUES (?1, ?2)");
+  bool is_done = statement != NULL;
+  for (size_t i = 0; is_done && i < sizeof names / sizeof names[0]; i++) {
+    unsigned char bytes[32];
+    randombytes_buf(bytes, sizeof bytes);
+    rt_sql_bind_text(statement, 1, rt_bytes_of(names[i]));
+    rt_sql_bind_blob(statement, 2, bytes, sizeof bytes);
+    is_done = rt_sql_run(statement);
+    sodium_memzero(bytes, sizeof bytes);
+  }
+  sqlite3_finalize(statement);
+  return is_done;
+}
+
+// Two processes may start on a new file at once: the second finds the first one's schema inside its transaction.
+static bool make_schema(sqlite3 *database) {
+  char version[48];
+  if (!rt_sql_execute(database, "BEGIN IMMEDIATE")) return false;
+  if (schema_version(database) == SCHEMA_VERSION) return rt_sql_execute(database, "COMMIT");
+  snprintf(version, sizeof version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+  if (rt_sql_execute(database, rt_schema_sql) && make_keys(database) && rt_sql_execute(database, version) &&
+      rt_sql_execute(database, "COMMIT")) {
+    return true;
+  }
+  rt_sql_execute(database, "ROLLBACK");
+  return false;
+}
+
+static bool configure(sqlite3 *database) {
+  sqlite3_busy_timeout(database, BUSY_TIMEOUT_MS);
+  return rt_sql_execute(database, "PRAGMA journal_mode = WAL") &&
+         rt_sql_execute(database, "PRAGMA synchronous = FULL") && rt_sql_execute(database, "PRAGMA foreign_keys = ON");
+}
+
+sqlite3 *rt_database_open(const char *path, rt_sentence *why) {
+  sqlite3 *database = NULL;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(path, &database, flags, NULL) != SQLITE_OK || !configure(database)) {
+    snprintf(why->text, sizeof why->text, "The database %s cannot be opened: %s.", path,
+             database == NULL ? "no memory" : sqlite3_errmsg(database));
+    sqlite3_close(database);
+    return NULL;
+  }
+  int64_t version = schema_version(database);
+  if (version == 0 && make_schema(database)) version = SCHEMA_VERSION;
+  if (version == SCHEMA_VERSION) return database;
+  if (version > SCHEMA_VERSION) {
+    snprintf(why->text, sizeof why->text,
+             "The database %s was made by a newer version of retarget (schema %lld, this program knows %d).", path,
+             (long long)version, SCHEMA_VERSION);
+  } else {
+    snprintf(why->text, sizeof why->text, "The database %s cannot be used: %s.", path, sqlite3_errmsg(database));
+  }
+  sqlite3_close(database);
+  return NULL;
+}
+
+void rt_database_close(sqlite3 *database) { sqlite3_close(database); }
+
+bool rt_database_keys(sqlite3 *database, rt_keys *keys) {
+  bool has_secret = false, has_token = false, has_click = false;
+  sqlite3_stmt *statement = rt_sql(database, "SELECT name, bytes FROM server_keys");
+  while (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) {
+    const rt_bytes name = rt_sql_text(statement, 0);
+    if (rt_bytes_equal(name, RT_BYTES("secret"))) has_secret = rt_sql_blob(statement, 1, keys->secret, 32);
+    if (rt_bytes_equal(name, RT_BYTES("token"))) has_token = rt_sql_blob(statement, 1, keys->token, 32);
+    if (rt_bytes_equal(name, RT_BYTES("click"))) has_click = rt_sql_blob(statement, 1, keys->click, 32);
+  }
+  sqlite3_finalize(statement);
+  return has_secret && has_token && has_click;
+}

@@ -1,0 +1,42 @@
+// decision.c: is this visitor served the product or offers?
+// Websites have no geo rule yet, so everybody is allowed; the request that every page view gets is real.
+// SPDX-License-Identifier: MIT
+#include "server/call.h"
+
+void rt_call_decision(rt_call *call) {
+  const rt_http_request *request = call->request;
+  rt_location location;
+  rt_bytes mode;
+  if (!rt_call_admit(call, RT_ADMIT_WITHOUT_ORIGIN)) return;
+  if (!rt_call_parameter(call, RT_NAME_MODE, &mode) || !rt_call_location(call, &location)) return;
+  if (mode.data != NULL && !rt_bytes_equal(mode, RT_BYTES("section"))) {
+    rt_call_refuse(call, 400, RT_CODE_BAD_REQUEST, RT_BYTES("\"mode\" is \"section\" or left out."));
+    return;
+  }
+  const rt_request wanted = {.website = call->website->number,
+                             .created_at = request->wall,
+                             .location = location,
+                             .is_allowed = true,
+                             .is_test = call->origin == RT_ORIGIN_DEVELOPMENT};
+  rt_request_entry *made = rt_service_new_request(call->service, &wanted, request->now);
+  if (made == NULL) {
+    rt_call_refuse(call, 503, RT_CODE_UNAVAILABLE, RT_BYTES("No room for another request; try again in two seconds."));
+    return;
+  }
+  const rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = made->kept};
+  if (!rt_call_keep(call, &change, 1, &made->batch)) {
+    rt_table_remove(call->service->requests, &change.as.request.id);
+    return;
+  }
+  const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &made->kept.id);
+  const rt_api_decision answer = {
+      .is_allowed = true,
+      .request_id = rt_bytes_of(id.text),
+      .location = &location,
+      .support = {call->website->support_label, call->website->support_url},
+  };
+  rt_writer body = rt_call_begin(call);
+  rt_api_write_decision(&body, &answer);
+  rt_call_respond_json(call, &body);
+  rt_call_hold(call, made->batch);
+}

@@ -1,0 +1,390 @@
+// http.c: libmicrohttpd's callbacks.
+// SPDX-License-Identifier: MIT
+#include "server/http.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "server/http_parts.h"
+
+static int64_t clock_ms(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+rt_instant rt_clock_now(void) { return (rt_instant){clock_ms(CLOCK_MONOTONIC)}; }
+rt_wall rt_clock_wall(void) { return (rt_wall){clock_ms(CLOCK_REALTIME)}; }
+
+static rt_connection *connection_of(struct MHD_Connection *mhd) {
+  return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static void begin_reading(rt_connection *connection) {
+  connection->phase = RT_PHASE_READING;
+  connection->deadline = rt_instant_after(rt_clock_now(), RT_READ_TIME);
+  connection->is_request_begun = false;
+  connection->is_body_too_large = false;
+  connection->body_length = 0;
+}
+
+static void on_connection(void *cls, struct MHD_Connection *mhd, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code) {
+  rt_http *http = cls;
+  rt_connection *connection = *socket_context;
+  pthread_mutex_lock(&http->mutex);
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    connection = calloc(1, sizeof *connection);
+    if (connection != NULL) {
+      connection->mhd = mhd;
+      connection->socket = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+      begin_reading(connection);
+      connection->next = http->connections;
+      if (connection->next != NULL) connection->next->previous = connection;
+      http->connections = connection;
+    }
+    *socket_context = connection;
+  } else if (connection != NULL) {
+    rt_http_forget(http, connection);
+    if (connection->previous != NULL) connection->previous->next = connection->next;
+    if (connection->next != NULL) connection->next->previous = connection->previous;
+    if (http->connections == connection) http->connections = connection->next;
+    free(connection->body);
+    free(connection);
+    *socket_context = NULL;
+  }
+  pthread_mutex_unlock(&http->mutex);
+}
+
+// The target as it came; libmicrohttpd decodes its own copy in place afterwards.
+static void *on_target(void *cls, const char *target, struct MHD_Connection *mhd) {
+  rt_connection *connection = connection_of(mhd);
+  (void)cls;
+  if (connection == NULL) return NULL;
+  connection->target_length = strlen(target);
+  const size_t kept = connection->target_length > RT_MAX_TARGET ? 0 : connection->target_length;
+  memcpy(connection->target, target, kept);
+  connection->target[kept] = '\0';
+  return NULL;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *mhd, void **request, enum MHD_RequestTerminationCode code) {
+  rt_http *http = cls;
+  rt_connection *connection = connection_of(mhd);
+  (void)request;
+  (void)code;
+  if (connection == NULL) return;
+  pthread_mutex_lock(&http->mutex);
+  rt_http_forget(http, connection);
+  if (connection->answer != NULL) MHD_destroy_response(connection->answer);
+  connection->answer = NULL;
+  free(connection->body);
+  connection->body = NULL;
+  connection->body_capacity = 0;
+  begin_reading(connection);
+  pthread_mutex_unlock(&http->mutex);
+}
+
+static rt_bytes header(struct MHD_Connection *mhd, const char *name) {
+  const char *value = NULL;
+  size_t length = 0;
+  if (MHD_lookup_connection_value_n(mhd, MHD_HEADER_KIND, name, strlen(name), &value, &length) != MHD_YES) {
+    return RT_BYTES_NONE;
+  }
+  return value == NULL ? RT_BYTES("") : (rt_bytes){value, length};
+}
+
+static rt_method method_of(const char *name) {
+  static const struct {
+    const char *name;
+    rt_method method;
+  } methods[] = {
+      {"GET", RT_METHOD_GET}, {"HEAD", RT_METHOD_HEAD}, {"POST", RT_METHOD_POST}, {"OPTIONS", RT_METHOD_OPTIONS}};
+  for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+    if (strcmp(name, methods[i].name) == 0) return methods[i].method;
+  }
+  return RT_METHOD_OTHER;
+}
+
+static rt_address peer_of(struct MHD_Connection *mhd) {
+  const struct sockaddr *peer = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+  rt_address address = {{0}};
+  if (peer->sa_family == AF_INET) {
+    unsigned char four[4];
+    memcpy(four, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, sizeof four);
+    return rt_address_from_ipv4(four);
+  }
+  if (peer->sa_family == AF_INET6) {
+    memcpy(address.bytes, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, sizeof address.bytes);
+  }
+  return address;
+}
+
+void rt_http_describe(const rt_connection *connection, rt_http_request *request) {
+  struct MHD_Connection *mhd = connection->mhd;
+  *request = (rt_http_request){
+      .target = {connection->target, connection->target_length},
+      .body = {connection->body, connection->body_length},
+      .origin = header(mhd, "Origin"),
+      .referer = header(mhd, "Referer"),
+      .user_agent = header(mhd, "User-Agent"),
+      .content_type = header(mhd, "Content-Type"),
+      .authorization = header(mhd, "Authorization"),
+      .integration_secret = header(mhd, "x-integration-secret"),
+      .purpose = header(mhd, "Sec-Purpose"),
+      .peer = peer_of(mhd),
+      .now = rt_clock_now(),
+      .wall = rt_clock_wall(),
+      .is_body_too_large = connection->is_body_too_large,
+  };
+  if (request->purpose.data == NULL) request->purpose = header(mhd, "Purpose");
+  if (request->purpose.data == NULL) request->purpose = header(mhd, "X-Moz");
+}
+
+struct MHD_Response *rt_http_response_of(const rt_http_response *response) {
+  struct MHD_Response *made =
+      MHD_create_response_from_buffer(response->body.length, (void *)(uintptr_t)response->body.data,
+                                      response->body.length > 0 ? MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
+  if (made == NULL) return NULL;
+  for (size_t i = 0; i < response->header_count; i++) {
+    MHD_add_response_header(made, response->headers[i].name, response->headers[i].value);
+  }
+  return made;
+}
+
+static enum MHD_Result send_answer(rt_connection *connection, unsigned status, struct MHD_Response *answer) {
+  connection->phase = RT_PHASE_WRITING;
+  connection->deadline = rt_instant_after(rt_clock_now(), RT_WRITE_TIME);
+  if (answer == NULL) return MHD_NO;
+  const enum MHD_Result result = MHD_queue_response(connection->mhd, status, answer);
+  MHD_destroy_response(answer);
+  return result;
+}
+
+// Hands the request to the service and does what comes back.
+static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_method method, bool has_waited) {
+  rt_http_request request;
+  rt_outcome outcome;
+  rt_http_describe(connection, &request);
+  request.method = method;
+  request.is_last_answer = has_waited;
+  request.is_repeated = has_waited;
+  rt_arena_reset(&http->arena, 0);
+  rt_service_handle(http->service, &request, &http->arena, &outcome);
+  if (outcome.kind == RT_WAIT_FOR_SESSION) {
+    if (rt_http_wait(http, connection, &outcome)) return MHD_YES;
+    request.is_last_answer = request.is_repeated = true;
+    rt_arena_reset(&http->arena, 0);
+    rt_service_handle(http->service, &request, &http->arena, &outcome);
+  }
+  struct MHD_Response *answer = rt_http_response_of(&outcome.response);
+  if (answer == NULL) return MHD_NO;
+  if (outcome.kind == RT_RESPOND_NOW) return send_answer(connection, (unsigned)outcome.response.status, answer);
+  connection->answer = answer;
+  connection->answer_status = (unsigned)outcome.response.status;
+  rt_http_hold(http, connection, outcome.batch);
+  return MHD_YES;
+}
+
+static enum MHD_Result send_file(const rt_http *http, rt_connection *connection, const rt_static_file *file) {
+  const rt_bytes seen = header(connection->mhd, "If-None-Match");
+  const rt_bytes etag = rt_bytes_of(file->etag);
+  const rt_bytes weak = rt_bytes_start_with(seen, RT_BYTES("W/")) ? rt_bytes_skip(seen, 2) : seen;
+  const bool is_known = rt_bytes_equal(weak, etag) || rt_bytes_equal(seen, RT_BYTES("*"));
+  const rt_http_response response = {
+      .body = is_known ? RT_BYTES_NONE : file->content,
+      .headers = {{"Content-Type", file->type},
+                  {"ETag", file->etag},
+                  {"Cache-Control", http->config.is_development ? "no-cache" : "public, max-age=300"},
+                  {"Access-Control-Allow-Origin", "*"},
+                  {"Cross-Origin-Resource-Policy", "cross-origin"},
+                  {"X-Content-Type-Options", "nosniff"}},
+      .header_count = 6,
+  };
+  return send_answer(connection, is_known ? 304 : 200, rt_http_response_of(&response));
+}
+
+static enum MHD_Result answer_request(rt_http *http, rt_connection *connection, const char *method_name) {
+  const rt_method method = method_of(method_name);
+  if (connection->target_length > RT_MAX_TARGET) {
+    // No honest call is longer; the service never sees it.
+    return send_answer(connection, 414, MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT));
+  }
+  if (connection->phase == RT_PHASE_RELEASED) {
+    struct MHD_Response *answer = connection->answer;
+    connection->answer = NULL;
+    return send_answer(connection, connection->answer_status, answer);
+  }
+  const rt_bytes target = {connection->target, connection->target_length};
+  if (method == RT_METHOD_GET || method == RT_METHOD_HEAD) {
+    const rt_static_file *file = rt_static_files_find(http->files, rt_bytes_take(target, rt_bytes_find(target, '?')));
+    if (file != NULL) return send_file(http, connection, file);
+  }
+  return ask_service(http, connection, method, connection->phase == RT_PHASE_WOKEN);
+}
+
+// Collects a body up to its limit and counts on beyond it. False: cut the connection.
+static bool collect(rt_connection *connection, const char *data, size_t length) {
+  if (connection->body_length + length > RT_MAX_REQUEST_BODY || connection->is_body_too_large) {
+    connection->is_body_too_large = true;
+    connection->body_capacity += length;  // what was thrown away
+    free(connection->body);
+    connection->body = NULL;
+    connection->body_length = 0;
+    return connection->body_capacity <= RT_MAX_DISCARDED;
+  }
+  if (connection->body_length + length > connection->body_capacity) {
+    size_t capacity = connection->body_capacity == 0 ? 1024 : connection->body_capacity;
+    while (capacity < connection->body_length + length) capacity *= 2;
+    char *body = realloc(connection->body, capacity);
+    if (body == NULL) return false;
+    connection->body = body;
+    connection->body_capacity = capacity;
+  }
+  memcpy(connection->body + connection->body_length, data, length);
+  connection->body_length += length;
+  return true;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
+                                  const char *version, const char *upload_data, size_t *upload_data_size,
+                                  void **request) {
+  rt_http *http = cls;
+  rt_connection *connection = connection_of(mhd);
+  (void)url;
+  (void)version;
+  if (connection == NULL) return MHD_NO;
+  *request = connection;
+  if (!connection->is_request_begun) {
+    connection->is_request_begun = true;
+    return MHD_YES;
+  }
+  if (*upload_data_size > 0) {
+    const bool is_good = collect(connection, upload_data, *upload_data_size);
+    *upload_data_size = 0;
+    return is_good ? MHD_YES : MHD_NO;
+  }
+  pthread_mutex_lock(&http->mutex);
+  const enum MHD_Result result = answer_request(http, connection, method);
+  pthread_mutex_unlock(&http->mutex);
+  return result;
+}
+
+static void *watch(void *cls) {
+  rt_http *http = cls;
+  pthread_mutex_lock(&http->mutex);
+  while (!http->is_stopping) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += RT_WATCH_EVERY.ms * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&http->is_stopped, &http->mutex, &until);
+    rt_http_watch(http);
+  }
+  pthread_mutex_unlock(&http->mutex);
+  return NULL;
+}
+
+// As many connections as the limit of open files leaves beside the database.
+static unsigned connection_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t spare = 64;
+  if (limit.rlim_cur <= 2 * spare) return (unsigned)spare;
+  return limit.rlim_cur - spare > RT_MAX_CONNECTIONS ? RT_MAX_CONNECTIONS : (unsigned)(limit.rlim_cur - spare);
+}
+
+static struct MHD_Daemon *start_daemon(rt_http *http) {
+  return MHD_start_daemon(
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, on_request, http,
+      MHD_OPTION_LISTEN_SOCKET, http->config.listen_socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(16 * 1024), MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+      MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_END);
+}
+
+static void destroy(rt_http *http) {
+  pthread_cond_destroy(&http->is_stopped);
+  pthread_mutex_destroy(&http->mutex);
+  rt_table_close(http->waiters);
+  free(http->scratch);
+  free(http);
+}
+
+rt_http *rt_http_open(const rt_http_config *config, rt_service *service, rt_static_files *files) {
+  rt_http *http = calloc(1, sizeof *http);
+  if (http == NULL) return NULL;
+  http->config = *config;
+  http->quiesced_socket = -1;
+  http->service = service;
+  http->files = files;
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(&http->is_stopped, &attributes);
+  pthread_condattr_destroy(&attributes);
+  pthread_mutex_init(&http->mutex, NULL);
+  http->waiters = rt_table_open(sizeof(rt_connection *), RT_MAX_WAITERS);
+  http->scratch = malloc(RT_SERVICE_SCRATCH);
+  if (http->waiters == NULL || http->scratch == NULL || pthread_create(&http->watcher, NULL, watch, http) != 0) {
+    destroy(http);
+    return NULL;
+  }
+  http->arena = rt_arena_over(http->scratch, RT_SERVICE_SCRATCH);
+  http->daemon = start_daemon(http);
+  if (http->daemon == NULL) {
+    rt_http_close(http);
+    return NULL;
+  }
+  return http;
+}
+
+static bool is_busy(rt_http *http) {
+  bool is_found = false;
+  pthread_mutex_lock(&http->mutex);
+  for (const rt_connection *at = http->connections; at != NULL && !is_found; at = at->next) {
+    is_found = at->phase != RT_PHASE_READING || at->is_request_begun;
+  }
+  pthread_mutex_unlock(&http->mutex);
+  return is_found;
+}
+
+void rt_http_drain(rt_http *http) {
+  const rt_instant until = rt_instant_after(rt_clock_now(), rt_seconds(3));
+  http->quiesced_socket = MHD_quiesce_daemon(http->daemon);
+  pthread_mutex_lock(&http->mutex);
+  http->is_draining = true;
+  rt_http_wake_all(http);
+  pthread_mutex_unlock(&http->mutex);
+  while (is_busy(http) && !rt_instant_reached(rt_clock_now(), until)) {
+    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+  }
+}
+
+// Whatever still waits must be resumed before libmicrohttpd lets go of it.
+static void resume_rest(rt_http *http) {
+  pthread_mutex_lock(&http->mutex);
+  rt_http_wake_all(http);
+  for (rt_connection *at = http->connections; at != NULL; at = at->next) {
+    if (at->phase == RT_PHASE_HELD) at->deadline = rt_clock_now();
+  }
+  rt_http_watch(http);
+  http->is_stopping = true;
+  pthread_cond_signal(&http->is_stopped);
+  pthread_mutex_unlock(&http->mutex);
+}
+
+void rt_http_close(rt_http *http) {
+  resume_rest(http);
+  pthread_join(http->watcher, NULL);
+  if (http->daemon != NULL) MHD_stop_daemon(http->daemon);
+  if (http->quiesced_socket >= 0) close(http->quiesced_socket);  // no longer the daemon's
+  destroy(http);
+}

@@ -1,0 +1,114 @@
+// redirect.c: from a card to the advertiser, counted once.
+// Whatever is thought of a click, a genuine token leads to its landing page; only the class differs.
+// SPDX-License-Identifier: MIT
+#include "codec/url.h"
+#include "domain/link_template.h"
+#include "server/call.h"
+
+// A browser that fetches ahead of a click (or a program that only asks) must not be taken for somebody who clicked.
+static bool is_ahead_of_a_click(const rt_http_request *request) {
+  if (request->method == RT_METHOD_HEAD) return true;
+  return rt_bytes_start_with(request->purpose, RT_BYTES("prefetch")) ||
+         rt_bytes_start_with(request->purpose, RT_BYTES("preview"));
+}
+
+static bool is_own_network(const rt_service_config *config, const rt_address *address) {
+  for (size_t i = 0; i < config->own_network_count; i++) {
+    if (rt_network_has(&config->own_networks[i], address)) return true;
+  }
+  return false;
+}
+
+// How following counts, taken alone.
+static rt_click_class classify(rt_call *call, const rt_request_entry *entry, uint32_t position) {
+  const rt_http_request *request = call->request;
+  const rt_request *kept = &entry->kept;
+  if (kept->is_test) return RT_CLICK_TEST;
+  if (rt_user_agent_is_bot(request->user_agent)) return RT_CLICK_BOT;
+  if (request->wall.ms - kept->served_at.ms >= RT_CLICK_BILLABLE_LIFE.ms) return RT_CLICK_LATE;
+  if (is_own_network(&call->service->config, &request->peer)) return RT_CLICK_SELF;
+  const rt_visit visit = {.address = request->peer,
+                          .user_agent = request->user_agent,
+                          .website = kept->website,
+                          .offer = kept->offers[position].offer,
+                          .pair = {kept->id, position}};
+  return rt_visits_is_duplicate(call->service->visits, &visit, request->now) ? RT_CLICK_DUPLICATE : RT_CLICK_BILLABLE;
+}
+
+// Records that the pair was followed, unless it was before. A machine that came first does not take the click away
+// from the person who comes after it. A store without room loses the record, never the visitor.
+static void record(rt_call *call, rt_request_entry *entry, uint32_t position, const rt_website *website) {
+  const rt_pair *before = &entry->kept.offers[position];
+  if (before->followed_at.ms != 0 && before->follow != RT_CLICK_BOT) return;
+  rt_request changed = entry->kept;
+  rt_pair *pair = &changed.offers[position];
+  const rt_click_class class = classify(call, entry, position);
+  if (before->followed_at.ms != 0 && class == RT_CLICK_BOT) return;
+  pair->followed_at = call->request->wall;
+  pair->follow = class;
+  if (website != NULL) {
+    const rt_origin_class referer = rt_referer_classify(website, call->request->referer);
+    pair->is_origin_proven = referer == RT_ORIGIN_REGISTERED || referer == RT_ORIGIN_DEVELOPMENT;
+  }
+  const rt_change change = rt_pair_change(call, &changed, position);
+  const uint64_t batch = call->service->store.append(call->service->store.self, &change, 1);
+  if (batch == 0) return;
+  entry->batch = batch;
+  entry->kept = changed;
+}
+
+static void respond_redirect(rt_call *call, const rt_request *kept, const rt_click_target *target, rt_bytes landing,
+                             const rt_website *website) {
+  const rt_id click = rt_click_id_of(&call->service->keys, target);
+  const rt_id_text click_text = rt_id_to_text(RT_ID_CLICK, &click);
+  rt_id_text key_text = {{0}};
+  if (website != NULL) key_text = rt_id_to_text(RT_ID_WEBSITE_KEY, &website->website_key);
+  const rt_link_values values = {.click_id = rt_bytes_of(click_text.text),
+                                 .website_key = rt_bytes_of(key_text.text),
+                                 .country = rt_bytes_of(kept->location.country),
+                                 .region = rt_bytes_of(kept->location.region)};
+  char room[2 * RT_MAX_URL_LENGTH];
+  rt_writer writer = rt_writer_over(room, sizeof room);
+  rt_bytes location;
+  rt_write_link(&writer, landing, &values);
+  if (writer.is_overflowed || rt_arena_copy(call->arena, rt_written(&writer), &location) != RT_OK) {
+    rt_call_refuse(call, 500, RT_CODE_INTERNAL, RT_BYTES_NONE);
+    return;
+  }
+  rt_call_respond_empty(call, 302);
+  rt_call_header(call, "Location", location.data);
+  rt_call_header(call, "Referrer-Policy", "strict-origin-when-cross-origin");
+}
+
+void rt_call_redirect(rt_call *call) {
+  const rt_http_request *request = call->request;
+  rt_click_target target;
+  rt_bytes token;
+  rt_service_refresh(call->service);
+  const rt_rate_verdict verdict = rt_rate_limit_take(call->service->rate, &(rt_id){{0}}, &request->peer, request->now);
+  if (verdict.is_refused) {
+    rt_call_refuse_rate(call, &verdict);
+    return;
+  }
+  if (!rt_query_find(call->query, RT_NAME_TOKEN, &token) ||
+      !rt_click_token_read(token, &call->service->keys, &target)) {
+    rt_call_respond_html(call, 400, "This link is damaged",
+                         "It was changed or cut off on its way here. Go back to the page and choose the offer again.");
+    return;
+  }
+  rt_request_entry *entry = rt_service_find_request(call->service, &target.request, request->now, request->wall);
+  const rt_catalog_offer *offer = NULL;
+  if (entry != NULL && target.position < entry->kept.offer_count &&
+      request->wall.ms - entry->kept.served_at.ms < RT_CLICK_REDIRECT_LIFE.ms) {
+    offer = rt_catalog_offer_by_id(call->service->catalog, &entry->kept.offers[target.position].offer);
+  }
+  if (offer == NULL) {
+    rt_call_respond_html(call, 410, "This link has expired",
+                         "Links to offers work for a day. Go back to the page to see what is on offer now.");
+    return;
+  }
+  const rt_website *website = rt_catalog_website_by_number(call->service->catalog, entry->kept.website);
+  if (!is_ahead_of_a_click(request)) record(call, entry, target.position, website);
+  respond_redirect(call, &entry->kept, &target, offer->landing, website);
+  rt_call_hold(call, entry->batch);
+}

@@ -1,0 +1,152 @@
+// server.c: starting and stopping, and the writer's thread.
+// SPDX-License-Identifier: MIT
+#include "server/server.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "codec/url.h"
+#include "server/http.h"
+#include "server/listen.h"
+#include "server/store_sqlite.h"
+
+struct rt_server {
+  rt_listener listener;
+  rt_store_sqlite *store;
+  rt_service *service;
+  rt_static_files *files;
+  rt_http *http;
+  pthread_t writer;
+  pthread_mutex_t mutex;
+  bool is_stopping;
+};
+
+static void fill_from_system(void *self, void *bytes, size_t length) {
+  (void)self;
+  randombytes_buf(bytes, length);
+}
+
+static bool is_stopping(rt_server *server) {
+  pthread_mutex_lock(&server->mutex);
+  const bool answer = server->is_stopping;
+  pthread_mutex_unlock(&server->mutex);
+  return answer;
+}
+
+// Commits the closed batch; until it is stopped it tries for ever, because what is in it may be on its way to a caller.
+static void commit(rt_server *server) {
+  bool is_reported = false;
+  for (;;) {
+    rt_sentence why;
+    const uint64_t batch = rt_store_sqlite_commit(server->store, &why);
+    if (batch != 0) {
+      if (is_reported) fprintf(stderr, "retarget: the database can be written again\n");
+      rt_http_batch_durable(server->http, batch);
+      return;
+    }
+    if (!is_reported) fprintf(stderr, "retarget: the database cannot be written (%s); trying again\n", why.text);
+    is_reported = true;
+    if (is_stopping(server)) return;
+    nanosleep(&(struct timespec){.tv_nsec = 250000000}, NULL);
+  }
+}
+
+static void *write_batches(void *self) {
+  rt_server *server = self;
+  rt_instant prune_at = rt_clock_now();
+  for (;;) {
+    if (rt_store_sqlite_wait(server->store, rt_seconds(60))) {
+      commit(server);
+    } else if (is_stopping(server)) {
+      return NULL;
+    }
+    if (is_stopping(server) || !rt_instant_reached(rt_clock_now(), prune_at)) continue;
+    const bool is_more = rt_store_sqlite_prune(server->store, rt_clock_wall());
+    prune_at = rt_instant_after(rt_clock_now(), is_more ? rt_seconds(1) : rt_seconds(3600));
+  }
+}
+
+static void destroy(rt_server *server) {
+  rt_static_files_close(server->files);
+  rt_service_close(server->service);
+  if (server->store != NULL) rt_store_sqlite_close(server->store);
+  pthread_mutex_destroy(&server->mutex);
+  free(server);
+}
+
+static bool open_service(rt_server *server, const rt_server_config *config, rt_sentence *why) {
+  const rt_store store = rt_store_sqlite_interface(server->store);
+  const rt_entropy entropy = {.fill = fill_from_system};
+  rt_bytes public_url = rt_bytes_of(config->public_url != NULL ? config->public_url : server->listener.url);
+  while (rt_bytes_end_with(public_url, RT_BYTES("/"))) public_url.length--;
+  rt_url parsed;
+  if (rt_url_parse(public_url, &parsed) != RT_OK) {
+    snprintf(why->text, sizeof why->text,
+             "--public-url takes an http or https URL, for example https://api.example.com.");
+    return false;
+  }
+  rt_service_config service = {.public_url = public_url,
+                               .rate = config->rate,
+                               .own_network_count = config->own_network_count,
+                               .is_development = config->is_development};
+  for (size_t i = 0; i < config->own_network_count; i++) service.own_networks[i] = config->own_networks[i];
+  const rt_status status = rt_service_open(&service, rt_store_sqlite_keys(server->store), &store, &entropy,
+                                           rt_clock_now(), rt_clock_wall(), &server->service);
+  if (status == RT_OK) return true;
+  snprintf(why->text, sizeof why->text, "The database could not be read: %s.", rt_status_sentence(status));
+  return false;
+}
+
+static bool open_parts(rt_server *server, const rt_server_config *config, rt_sentence *why) {
+  snprintf(why->text, sizeof why->text, "There is not enough memory to start.");
+  server->store = rt_store_sqlite_open(config->database, why);
+  if (server->store == NULL || !open_service(server, config, why)) return false;
+  server->files = rt_static_files_open(config->embeds, config->brand);
+  if (server->files == NULL) return false;
+  const rt_http_config http = {.listen_socket = server->listener.socket, .is_development = config->is_development};
+  server->http = rt_http_open(&http, server->service, server->files);
+  return server->http != NULL;
+}
+
+rt_server *rt_server_open(const rt_server_config *config, rt_sentence *why) {
+  rt_server *server = calloc(1, sizeof *server);
+  if (server == NULL || sodium_init() < 0) {
+    snprintf(why->text, sizeof why->text, "There is not enough memory to start.");
+    free(server);
+    return NULL;
+  }
+  pthread_mutex_init(&server->mutex, NULL);
+  if (!rt_listen(config->listen, &server->listener, why)) {
+    destroy(server);
+    return NULL;
+  }
+  if (config->is_development && !server->listener.is_loopback) {
+    snprintf(why->text, sizeof why->text,
+             "--dev is for this machine only and is refused on a public address; listen on 127.0.0.1.");
+  } else if (open_parts(server, config, why)) {
+    if (pthread_create(&server->writer, NULL, write_batches, server) == 0) return server;
+    rt_http_close(server->http);
+    destroy(server);
+    return NULL;
+  }
+  close(server->listener.socket);
+  destroy(server);
+  return NULL;
+}
+
+const char *rt_server_url(const rt_server *server) { return server->listener.url; }
+
+void rt_server_close(rt_server *server) {
+  rt_http_drain(server->http);
+  pthread_mutex_lock(&server->mutex);
+  server->is_stopping = true;
+  pthread_mutex_unlock(&server->mutex);
+  rt_store_sqlite_stop(server->store);
+  pthread_join(server->writer, NULL);
+  rt_http_close(server->http);
+  destroy(server);
+}

@@ -1,0 +1,72 @@
+// service_state.h: what the service remembers, for the files that answer calls; nobody else includes it.
+// SPDX-License-Identifier: MIT
+#ifndef RT_SERVER_SERVICE_STATE_H
+#define RT_SERVER_SERVICE_STATE_H
+
+#include "domain/rank.h"
+#include "server/auth.h"
+#include "server/catalog.h"
+#include "server/service.h"
+#include "server/table.h"
+#include "server/visits.h"
+
+typedef struct {
+  rt_session kept;
+  rt_instant created_at, triggered_at;  // the same moments on the monotonic clock
+  uint64_t trigger_batch;               // ready once this is durable; 0: not triggered
+} rt_session_entry;
+
+typedef struct {
+  rt_request kept;
+  rt_instant created_at;
+  uint64_t batch;  // of the last change; an answer that tells of it waits for this one
+} rt_request_entry;
+
+typedef struct {
+  rt_id session;
+  uint64_t batch;
+} rt_ready_note;
+
+struct rt_service {
+  rt_service_config config;
+  char public_url[RT_MAX_API_BASE_LENGTH + 1];
+  rt_keys keys;
+  rt_store store;
+  rt_entropy entropy;
+  rt_catalog *catalog;
+  rt_table *sessions;  // rt_session_entry
+  rt_table *requests;  // rt_request_entry
+  rt_visits *visits;
+  rt_rate_limit *rate;
+  uint64_t durable;
+
+  rt_ready_note *ready;  // triggered, not yet reported; in order of batch
+  size_t ready_first, ready_count, ready_capacity;
+
+  rt_rank_entry *ranking;  // one per offer of the catalog
+  size_t ranking_capacity;
+};
+
+// What a session says of itself.
+typedef enum { RT_STATE_PENDING, RT_STATE_READY, RT_STATE_EXPIRED, RT_STATE_GONE } rt_session_state;
+
+// `is_durable_only`: a trigger that is not durable yet does not count.
+rt_session_state rt_session_state_at(const rt_service *service, const rt_session_entry *entry, rt_instant now,
+                                     bool is_durable_only);
+
+// When it stops being pending or ready.
+rt_instant rt_session_expiry(const rt_session_entry *entry);
+
+// Brings the catalog up to date with the store.
+void rt_service_refresh(rt_service *service);
+
+// Draws an id and enters a request for it, not yet handed to the store. NULL: no room.
+rt_request_entry *rt_service_new_request(rt_service *service, const rt_request *kept, rt_instant now);
+
+// From memory or from the store; NULL: there is none.
+rt_request_entry *rt_service_find_request(rt_service *service, const rt_id *id, rt_instant now, rt_wall wall);
+
+// Remembers that `session` becomes ready with `batch`. False: no memory.
+bool rt_service_note_ready(rt_service *service, const rt_id *session, uint64_t batch);
+
+#endif
