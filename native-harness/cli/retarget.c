@@ -1,0 +1,36 @@
+// retarget.c: one program, a subcommand per job.
+// SPDX-License-Identifier: MIT
+#include <sodium.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const char help[] =
+    "retarget: offers for visitors a publisher has to decline\n"
+    "\n"
+    "  retarget serve   answer the API and deliver the embeds\n"
+    "  retarget site    add, list, set, rotate, disable, enable websites\n"
+    "  retarget offer   add, list, pause, resume offers\n"
+    "\n"
+    "Each has its own --help. All keep their data in one file, --db FILE (default retarget.db).\n";
+
+static const struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+} commands[] = {{"serve", rt_cli_serve}, {"site", rt_cli_site}, {"offer", rt_cli_offer}};
+
+int main(int argc, char **argv) {
+  if (sodium_init() < 0) return rt_fail(RT_EXIT_FAILED, "This machine gives no random numbers.");
+  if (argc < 2) {
+    fputs(help, stderr);
+    return RT_EXIT_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    fputs(help, stdout);
+    return RT_EXIT_DONE;
+  }
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 2, argv + 2);
+  }
+  return rt_fail(RT_EXIT_USAGE, "There is no command \"%.40s\"; --help lists those there are.", argv[1]);
+}

@@ -1,0 +1,133 @@
+// serve.c: retarget serve.
+// SPDX-License-Identifier: MIT
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "server/server.h"
+
+static const char help[] =
+    "retarget serve: answer the API and deliver the embeds\n"
+    "\n"
+    "  --listen ADDR:PORT   where to listen; port 0 picks a free one (default 127.0.0.1:8080)\n"
+    "  --db FILE            the database, made if it is not there (default retarget.db)\n"
+    "  --public-url URL     how browsers reach this server; click URLs start with it (default: where it listens)\n"
+    "  --brand NAME         whose embeds stand at the root: retarget or affilfinder (default retarget)\n"
+    "  --embeds DIR         the built embeds (default: build/web beside the program's own build directory)\n"
+    "  --own-network CIDR   clicks from there are the operator's own and never count; may be repeated\n"
+    "  --rate-limit N       requests per second for one key and address, 0 for no limit (default 50, and none for\n"
+    "                       callers on this machine, such as a reverse proxy; a number given here holds for them too)\n"
+    "  --dev                plain http on this machine counts as https for landing and image URLs; refused on a "
+    "public\n"
+    "                       address\n"
+    "\n"
+    "The first line of output is the base URL. SIGINT and SIGTERM stop it after every request has its answer.\n";
+
+enum { LISTEN, DATABASE, PUBLIC_URL, BRAND, EMBEDS, OWN_NETWORK, RATE_LIMIT, DEV };
+
+static const rt_option options[] = {
+    [LISTEN] = {"--listen", true},         [DATABASE] = {"--db", true},   [PUBLIC_URL] = {"--public-url", true},
+    [BRAND] = {"--brand", true},           [EMBEDS] = {"--embeds", true}, [OWN_NETWORK] = {"--own-network", true},
+    [RATE_LIMIT] = {"--rate-limit", true}, [DEV] = {"--dev", false},      {NULL, false},
+};
+
+// build/web, seen from build/<preset>/bin/retarget.
+static const char *default_embeds(char *path, size_t capacity) {
+  char program[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (length <= 0) return "build/web";
+  program[length] = '\0';
+  for (int i = 0; i < 3; i++) {
+    char *slash = strrchr(program, '/');
+    if (slash == NULL) return "build/web";
+    *slash = '\0';
+  }
+  snprintf(path, capacity, "%s/web", program);
+  return path;
+}
+
+static bool set_rate(rt_server_config *config, const char *value) {
+  uint64_t number;
+  if (!rt_bytes_to_u64(rt_bytes_of(value), &number) || number > 1000000) return false;
+  config->rate = (rt_rate_policy){(uint32_t)number, (uint32_t)number * 6, true};
+  return true;
+}
+
+static bool add_network(rt_server_config *config, const char *value) {
+  if (config->own_network_count == RT_MAX_OWN_NETWORKS) return false;
+  return rt_network_read(rt_bytes_of(value), &config->own_networks[config->own_network_count++]);
+}
+
+// RT_EXIT_DONE: go on.
+static int apply(rt_server_config *config, int option, const char *value) {
+  switch (option) {
+    case LISTEN:
+      config->listen = value;
+      break;
+    case DATABASE:
+      config->database = value;
+      break;
+    case PUBLIC_URL:
+      config->public_url = value;
+      break;
+    case BRAND:
+      if (!rt_brand_find(rt_bytes_of(value), &config->brand)) {
+        return rt_fail(RT_EXIT_USAGE, "--brand is retarget or affilfinder, not \"%.40s\".", value);
+      }
+      break;
+    case EMBEDS:
+      config->embeds = value;
+      break;
+    case OWN_NETWORK:
+      if (!add_network(config, value)) {
+        return rt_fail(RT_EXIT_USAGE, "--own-network takes up to %d networks like 203.0.113.0/24, not \"%.60s\".",
+                       RT_MAX_OWN_NETWORKS, value);
+      }
+      break;
+    case RATE_LIMIT:
+      if (!set_rate(config, value)) {
+        return rt_fail(RT_EXIT_USAGE, "--rate-limit takes a number up to 1000000, not \"%.40s\".", value);
+      }
+      break;
+    default:
+      config->is_development = true;
+      break;
+  }
+  return RT_EXIT_DONE;
+}
+
+int rt_cli_serve(int argc, char **argv) {
+  char embeds[PATH_MAX + 8];
+  rt_server_config config = {.listen = "127.0.0.1:8080",
+                             .database = RT_DEFAULT_DATABASE,
+                             .embeds = default_embeds(embeds, sizeof embeds),
+                             .brand = RT_BRAND_RETARGET,
+                             .rate = rt_rate_policy_default};
+  rt_arguments arguments = {.argc = argc, .argv = argv, .options = options, .help = help};
+  for (int found; (found = rt_arguments_next(&arguments)) != RT_OPTION_END;) {
+    if (found == RT_OPTION_PLAIN)
+      return rt_fail(RT_EXIT_USAGE, "serve takes options only, not \"%.40s\".", arguments.value);
+    if (found < 0) return rt_arguments_exit(found);
+    const int code = apply(&config, found, arguments.value);
+    if (code != RT_EXIT_DONE) return code;
+  }
+  // Blocked before any thread starts, so that the signals come to this one alone, and only where it waits for them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigprocmask(SIG_BLOCK, &signals, NULL);
+  signal(SIGPIPE, SIG_IGN);
+  rt_sentence why;
+  rt_server *server = rt_server_open(&config, &why);
+  if (server == NULL) return rt_fail(RT_EXIT_FAILED, "%s", why.text);
+  printf("%s\n", rt_server_url(server));
+  fflush(stdout);
+  int received;
+  sigwait(&signals, &received);
+  rt_server_close(server);
+  return RT_EXIT_DONE;
+}
