@@ -17,11 +17,11 @@ rt_micros rt_rate_maximum(rt_model model) {
 bool rt_rate_at(const rt_rate *rates, size_t count, const rt_location *location, rt_micros *amount) {
   bool is_found = false;
   for (size_t i = 0; i < count; i++) {
-    if (rt_location_is_known(location) && strcmp(rates[i].country, location->country) == 0) {
+    if (rt_location_is_known(location) && memcmp(rates[i].country, location->country, sizeof rates[i].country) == 0) {
       *amount = rates[i].amount;
       return true;
     }
-    if (strcmp(rates[i].country, "*") == 0) {
+    if (rates[i].country[0] == '*') {
       *amount = rates[i].amount;
       is_found = true;
     }

@@ -15,7 +15,7 @@ bool rt_location_set_country(rt_location *location, rt_bytes code) {
   if (!is_letter(first) || !is_letter(second)) return false;
   location->country[0] = first;
   location->country[1] = second;
-  if (strcmp(location->country, "UK") == 0) memcpy(location->country, "GB", 2);
+  if (memcmp(location->country, "UK", 2) == 0) memcpy(location->country, "GB", 2);
   return true;
 }
 
