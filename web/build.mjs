@@ -5,9 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build } from 'esbuild';
 import { brands } from '../wasm-glue/constants.mjs';
-import { inlineStylesheet } from './inline_stylesheet.mjs';
+import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const embeds = ['widget-decline'];
@@ -25,19 +24,11 @@ export function literalOf(bytes) {
 }
 
 async function buildEmbed(brand, embed, core) {
-  const { outputFiles } = await build({
+  const script = await bundle({
     entryPoints: [`${root}web/entries/${embed}.js`],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2020',
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'none',
-    plugins: [inlineStylesheet],
     define: { BRAND: JSON.stringify(brand), CORE_BINARY: JSON.stringify(placeholder) },
   });
-  const parts = outputFiles[0].text.trim().split(JSON.stringify(placeholder));
+  const parts = script.split(JSON.stringify(placeholder));
   if (parts.length !== 2) throw new Error(`${embed}: core.wasm has ${parts.length - 1} places instead of one`);
   return `\uFEFF${parts.join(literalOf(core))}\n`;
 }

@@ -18,9 +18,10 @@ const flags = [
 export const desktop = Object.freeze({ width: 1280, height: 800 });
 export const mobile = Object.freeze({ width: 390, height: 844 }); // A change of isMobile would reload the page.
 
-export async function launchBrowser() {
+// `options`: puppeteer's, beside what every run has.
+export async function launchBrowser(options = {}) {
   try {
-    return await puppeteer.launch({ executablePath, args: flags });
+    return await puppeteer.launch({ executablePath, args: flags, ...options });
   } catch (error) {
     throw new Error(`Chromium does not start from ${executablePath} (CHROMIUM names another): ${error.message.split('\n')[0]}`);
   }

@@ -1,0 +1,502 @@
+// surface.test.mjs: the overlay in Chromium: its boxes are the core's, and it behaves well on a stranger's page.
+// Views come from the native core (print_view), drawn by web/effects/surface_dom.mjs without the embed around it.
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../../web/bundle.mjs';
+import { launchBrowser } from '../../web/demo/browser.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const printView = `${root}build/dev/bin/print_view`;
+
+const strictPolicy =
+  "default-src 'none'; script-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="90"><path fill="teal" d="M0 0h160v90H0z"/></svg>';
+
+// A page that is higher than any screen, with something to focus and a bar that would notice if the page grew wider.
+const pageText = `<!doctype html><html lang="en"><title>Page</title><style>
+body { margin: 0; font: 16px serif } header { position: fixed; inset: 0 0 auto 0; text-align: right } p { height: 4000px }
+</style><header>Fixed</header><button id="opener">Open</button><p>Long</p><script src="/surface.js"></script></html>`;
+
+let browser, server, origin, script;
+
+before(async () => {
+  script = await bundle({
+    stdin: {
+      contents: `export { createSurface } from './web/effects/surface_dom.mjs';
+        export { measureText } from './web/effects/text_metrics.mjs';
+        export * from './wasm-glue/constants.mjs';`,
+      resolveDir: root,
+    },
+    globalName: 'Surface',
+  });
+  const answers = {
+    '/': ['text/html; charset=utf-8', pageText],
+    '/strict': ['text/html; charset=utf-8', pageText.replace(/<style>[^]*<\/style>/, '')],
+    '/surface.js': ['text/javascript; charset=utf-8', script],
+    '/picture.svg': ['image/svg+xml', picture],
+    '/landing': ['text/plain', 'landed'],
+  };
+  server = createServer((request, response) => {
+    const path = request.url.split('?')[0];
+    if (path === '/favicon.ico') return response.writeHead(204).end();
+    const [type, body] = answers[path] ?? [];
+    if (!type) return response.writeHead(404).end();
+    response.setHeader('content-type', type);
+    if (path === '/strict') response.setHeader('content-security-policy', strictPolicy);
+    response.end(body);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+// ---------------------------------------------------------------- the stage
+
+// Builds a view natively; `options` as print_view takes them. Links and pictures lead to this test's own server.
+function buildView({ width, height, count, options = [], image = '/picture.svg' }, metrics) {
+  const parameters = [width, height, count, `image=${image}`, ...options].map(String);
+  const view = JSON.parse(execFileSync(printView, parameters, { input: metrics, encoding: 'utf8' }));
+  for (const node of view.nodes) {
+    if (node.href) node.href = `${origin}/landing?${node.card}`;
+  }
+  return view;
+}
+
+// A page without an overlay, and what to do with it. What the surface reports arrives in `window.reports`.
+async function openPage({ width, height, path = '/', scheme = 'light', motion = 'reduce', in: context = browser }) {
+  const page = await context.newPage();
+  page.failures = [];
+  page.on('pageerror', (error) => page.failures.push(String(error)));
+  page.on('console', (message) => page.failures.push(message.text()));
+  await page.emulateMediaFeatures([
+    { name: 'prefers-reduced-motion', value: motion },
+    { name: 'prefers-color-scheme', value: scheme },
+  ]);
+  await page.setViewport({ width, height });
+  await page.goto(origin + path);
+  await page.evaluate(() => {
+    window.reports = [];
+    const report = (kind) => (...values) => window.reports.push([kind, ...values]);
+    window.coreOf = ({ nodes, plan }) => ({ nodes: () => nodes, plan: () => plan });
+    window.createOverlay = () =>
+      Surface.createSurface({
+        rootId: 'retarget-root',
+        document,
+        onDismiss: report('dismiss'),
+        onActivate: report('activate'),
+        onCardView: report('view'),
+      });
+    window.overlay = window.createOverlay();
+  });
+  page.metrics = await page.evaluate(() => Surface.measureText(document));
+  return page;
+}
+
+const show = (page, view) => page.evaluate((shown) => window.overlay.show(window.coreOf(shown)), view);
+
+async function openOverlay(options) {
+  const page = await openPage(options);
+  page.view = buildView(options, page.metrics);
+  assert.equal(await show(page, page.view), null);
+  return page;
+}
+
+const reports = (page, kind) => page.evaluate((wanted) => window.reports.filter(([name]) => name === wanted), kind);
+const isOpen = (page) => page.evaluate(() => document.getElementById('retarget-root') !== null);
+
+// What `read(shadowRoot)` returns, run in the page.
+async function inOverlay(page, read) {
+  const shadow = await page.evaluateHandle(() => document.getElementById('retarget-root').shadowRoot);
+  return shadow.evaluate(read);
+}
+
+// What a person can see of the dialog, in reading order. A scrolling dialog is as large as what scrolls in it.
+const boxesOnScreen = (page) =>
+  inOverlay(page, (root) =>
+    [...root.querySelectorAll('[class]')].map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const isDialog = element.localName === 'dialog';
+      return { name: element.className, x, y, width: isDialog ? element.scrollWidth : width, height: isDialog ? element.scrollHeight : height };
+    }));
+
+async function assertBoxes(page, view) {
+  const boxes = await boxesOnScreen(page);
+  assert.equal(boxes.length, view.nodes.length);
+  boxes.forEach((box, index) => {
+    const node = view.nodes[index];
+    for (const side of ['x', 'y', 'width', 'height']) {
+      assert.ok(Math.abs(box[side] - node[side]) <= 1, `${box.name} (node ${index}): ${side} is ${box[side]}, not ${node[side]}`);
+    }
+  });
+}
+
+// ---------------------------------------------------------------- what it looks like
+
+const stages = [
+  { width: 1280, height: 800, count: 12 },
+  { width: 1280, height: 800, count: 4, options: ['dark', 'support'] },
+  { width: 1280, height: 800, count: 1, options: ['support'] },
+  { width: 1280, height: 800, count: 3, options: ['long'] },
+  { width: 1280, height: 800, count: 5, options: ['arabic', 'support'] },
+  { width: 1920, height: 1080, count: 7 },
+  { width: 3840, height: 2160, count: 12, options: ['support'] },
+  { width: 768, height: 1024, count: 8, options: ['rtl'] },
+  { width: 844, height: 390, count: 6, options: ['support'] },
+  { width: 390, height: 844, count: 12, options: ['dark'] },
+  { width: 390, height: 844, count: 1 },
+  { width: 390, height: 844, count: 5, options: ['arabic', 'support'] },
+  { width: 320, height: 640, count: 12, options: ['support'] },
+  { width: 320, height: 256, count: 2, options: ['long', 'rtl'] }, // 1280 x 1024 at 400 %
+  { width: 240, height: 320, count: 3, options: ['long', 'support'] },
+];
+for (const stage of stages) {
+  const { width, height, count, options = [] } = stage;
+  test(`the boxes on screen are the core's: ${width}x${height}, ${[`${count} cards`, ...options].join(', ')}`, async () => {
+    const page = await openOverlay(stage);
+    await assertBoxes(page, page.view);
+    const tooWide = await inOverlay(page, (root) => root.querySelector('dialog').scrollWidth > innerWidth);
+    assert.equal(tooWide, false);
+    assert.deepEqual(page.failures, []);
+    await page.close();
+  });
+}
+
+test('when the viewport changes boxes follow and focus stays', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 12 });
+  await inOverlay(page, (root) => root.querySelectorAll('a')[5].focus({ preventScroll: true }));
+  await page.setViewport({ width: 390, height: 844 });
+  const view = buildView({ width: 390, height: 844, count: 12 }, page.metrics);
+  await page.evaluate((changed) => window.overlay.update(window.coreOf(changed)), view);
+  await assertBoxes(page, view);
+  assert.equal(await inOverlay(page, (root) => [...root.querySelectorAll('a')].indexOf(root.activeElement)), 5);
+  await page.close();
+});
+
+test('measured widths keep every word of the samples: nothing is cut', async () => {
+  for (const [width, height] of [[1280, 800], [768, 1024], [390, 844], [320, 640]]) {
+    const page = await openOverlay({ width, height, count: 12, options: ['support'] });
+    const cut = await inOverlay(page, (root) =>
+      [...root.querySelectorAll('.title, .intro, .sponsored, .brand, .premium, .headline, .cta, .support')]
+        .filter((element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth)
+        .map((element) => element.textContent));
+    assert.deepEqual(cut, [], `${width}x${height}`);
+    await page.close();
+  }
+});
+
+// WCAG 2.2 contrast of each text on the nearest background behind it.
+const lowContrasts = (root) => {
+  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = numbers(colour).map((value) => {
+      const c = value / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const background = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return numbers(colour)[3] === 0 ? background(element.parentElement) : colour;
+  };
+  return [...root.querySelectorAll('.title, .intro, .sponsored, .brand, .premium, .headline, .cta, .support, .close, .picture')]
+    .filter((element) => !element.querySelector('img'))
+    .map((element) => {
+      const [dark, light] = [luminance(getComputedStyle(element).color), luminance(background(element))].sort((a, b) => a - b);
+      return [element.className, (light + 0.05) / (dark + 0.05)];
+    })
+    .filter(([, contrast]) => contrast < 4.5);
+};
+for (const [name, scheme, options, sheet] of [
+  ['light', 'dark', ['light'], 'rgb(246, 247, 249)'],
+  ['dark', 'light', ['dark'], 'rgb(22, 25, 32)'],
+  ['auto on a light system', 'light', [], 'rgb(246, 247, 249)'],
+  ['auto on a dark system', 'dark', ['accent=ffd400'], 'rgb(22, 25, 32)'],
+]) {
+  test(`every text has a contrast of at least 4.5: ${name}`, async () => {
+    const page = await openOverlay({ width: 1280, height: 800, count: 12, scheme, options: [...options, 'support'], image: '' });
+    assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('.panel')).backgroundColor), sheet);
+    assert.deepEqual(await inOverlay(page, lowContrasts), []);
+    await page.close();
+  });
+}
+
+test('a picture that does not load gives way to the brand, in the same box', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 3, image: '/missing.svg' });
+  await page.waitForFunction(() => !document.getElementById('retarget-root').shadowRoot.querySelector('img'));
+  await assertBoxes(page, page.view);
+  assert.deepEqual(await inOverlay(page, (root) => [...root.querySelectorAll('.picture')].map((element) => element.textContent)), ['H', 'L', 'T']);
+  const tints = page.view.nodes.filter(({ tint }) => tint).map(({ tint }) => `rgb(${tint >> 16}, ${(tint >> 8) & 255}, ${tint & 255})`);
+  assert.deepEqual(await inOverlay(page, (root) => [...root.querySelectorAll('.picture')].map((element) => getComputedStyle(element).backgroundColor)), tints);
+  await page.close();
+});
+
+test('a picture that loads covers its box', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 3 });
+  const [image, box] = await inOverlay(page, (root) => [root.querySelector('img'), root.querySelector('.picture')].map((element) => element.getBoundingClientRect().toJSON()));
+  assert.deepEqual(image, box);
+  await page.close();
+});
+
+test('forced colours draw the edges that shadows and backgrounds drew', async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+  await show(page, buildView({ width: 1280, height: 800, count: 2 }, page.metrics));
+  const styles = await inOverlay(page, (root) => ['.panel', '.card', '.cta', '.premium'].map((name) => getComputedStyle(root.querySelector(name)).borderTopStyle));
+  assert.deepEqual(styles, ['solid', 'solid', 'solid', 'solid']);
+  await page.close();
+});
+
+test('it moves in unless the visitor asked for less motion', async () => {
+  for (const [motion, count] of [['no-preference', 2], ['reduce', 0]]) {
+    const page = await openOverlay({ width: 1280, height: 800, count: 2, motion });
+    assert.equal(await inOverlay(page, (root) => root.querySelector('dialog').getAnimations({ subtree: true }).length), count);
+    await page.close();
+  }
+});
+
+// ---------------------------------------------------------------- how it behaves
+
+test('each way to close it closes at once and says which it was', async () => {
+  const ways = {
+    CLOSE_BUTTON: async (page) => page.mouse.click(...(await centreOf(page, '.close'))),
+    CLOSE_ESCAPE: (page) => page.keyboard.press('Escape'),
+    CLOSE_BACKDROP: (page) => page.mouse.click(5, 400),
+  };
+  for (const [reason, close] of Object.entries(ways)) {
+    const page = await openOverlay({ width: 1280, height: 800, count: 3 });
+    await close(page);
+    assert.equal(await isOpen(page), false, reason);
+    const number = await page.evaluate((name) => Surface[name], reason);
+    assert.deepEqual(await reports(page, 'dismiss'), [['dismiss', number]]);
+    await page.close();
+  }
+});
+
+const centreOf = async (page, selector, nth = 0) => {
+  const boxes = await boxesOnScreen(page);
+  const { x, y, width, height } = boxes.filter(({ name }) => `.${name.split(' ')[0]}` === selector)[nth];
+  return [x + width / 2, y + height / 2];
+};
+
+test('a press that starts inside the panel and ends outside does not close it', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 3 });
+  await page.mouse.move(...(await centreOf(page, '.title')));
+  await page.mouse.down();
+  await page.mouse.move(5, 400);
+  await page.mouse.up();
+  assert.equal(await isOpen(page), true);
+  await page.close();
+});
+
+test('it closes and gives the page back when something else closes the dialog', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 3 });
+  await inOverlay(page, (root) => root.querySelector('dialog').close());
+  await page.waitForFunction(() => window.reports.some(([kind]) => kind === 'dismiss'));
+  assert.equal(await isOpen(page), false);
+  await page.close();
+});
+
+test('focus goes in, stays in, and comes back', async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  await page.focus('#opener');
+  await show(page, buildView({ width: 1280, height: 800, count: 2, options: ['support'] }, page.metrics));
+  const focused = () => inOverlay(page, (root) => root.activeElement && root.activeElement.className.split(' ')[0]);
+  assert.equal(await focused(), 'overlay');
+  const order = [];
+  for (let i = 0; i < 4; i++) {
+    await page.keyboard.press('Tab');
+    order.push(await focused());
+  }
+  assert.deepEqual(order, ['close', 'card', 'card', 'support']);
+  await page.keyboard.press('Tab'); // to the browser's own controls, never to the page behind
+  assert.notEqual(await page.evaluate(() => document.activeElement.id), 'opener');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'opener');
+  await page.close();
+});
+
+test('focus that had nowhere to be given back to harms nothing', async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  await page.focus('#opener');
+  await show(page, buildView({ width: 1280, height: 800, count: 2 }, page.metrics));
+  await page.evaluate(() => document.getElementById('opener').remove());
+  await page.keyboard.press('Escape');
+  assert.equal(await isOpen(page), false);
+  assert.deepEqual(page.failures, []);
+  await page.close();
+});
+
+const placeOfPage = (page) =>
+  page.evaluate(() => ['body', 'header', 'p'].map((name) => document.querySelector(name).getBoundingClientRect().toJSON()));
+
+test('the page behind neither scrolls nor shifts, and scrolls again afterwards', async () => {
+  const visible = await launchBrowser({ ignoreDefaultArgs: ['--hide-scrollbars'] });
+  try {
+    const page = await openPage({ width: 1280, height: 800, in: visible });
+    assert.equal(await page.evaluate(() => innerWidth - document.documentElement.clientWidth > 0), true, 'there is a scroll bar');
+    await page.evaluate(() => {
+      window.shifts = 0;
+      new PerformanceObserver((list) => (window.shifts += list.getEntries().length)).observe({ type: 'layout-shift' });
+      scrollTo(0, 300);
+    });
+    const place = await placeOfPage(page);
+    const width = await page.evaluate(() => document.documentElement.clientWidth);
+    const view = buildView({ width, height: 800, count: 3 }, page.metrics);
+    await show(page, view);
+    await assertBoxes(page, view);
+    assert.deepEqual(await placeOfPage(page), place);
+    await page.mouse.move(640, 400);
+    await page.mouse.wheel({ deltaY: 400 });
+    await page.keyboard.press('PageDown');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(await page.evaluate(() => scrollY), 300);
+    await page.keyboard.press('Escape');
+    assert.deepEqual(await placeOfPage(page), place);
+    await page.evaluate(() => scrollBy(0, 50));
+    assert.equal(await page.evaluate(() => scrollY), 350);
+    assert.equal(await page.evaluate(() => window.shifts), 0);
+  } finally {
+    await visible.close();
+  }
+});
+
+test('nothing is left on the page once it is closed', async () => {
+  const state = () => ({
+    html: document.documentElement.outerHTML,
+    sheets: document.adoptedStyleSheets.length,
+    overflow: getComputedStyle(document.documentElement).overflow,
+    globals: Object.keys(window).length,
+  });
+  const page = await openPage({ width: 1280, height: 800 });
+  const before = await page.evaluate(state);
+  const view = buildView({ width: 1280, height: 800, count: 3 }, page.metrics);
+  for (let i = 0; i < 2; i++) {
+    await show(page, view);
+    assert.notDeepEqual(await page.evaluate(state), before);
+    await page.evaluate(() => window.overlay.hide());
+    await page.evaluate(() => window.overlay.hide());
+    assert.deepEqual(await page.evaluate(state), before);
+  }
+  assert.deepEqual(await reports(page, 'dismiss'), []);
+  await page.close();
+});
+
+test('a card is a real link, and following it is reported, whichever button does it', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 3 });
+  const link = await inOverlay(page, (root) => {
+    const { target, rel, referrerPolicy, pathname, search } = root.querySelectorAll('a')[1];
+    return { target, rel, referrerPolicy, pathname, search };
+  });
+  assert.deepEqual(link, {
+    target: '_blank',
+    rel: 'sponsored nofollow noopener',
+    referrerPolicy: 'strict-origin',
+    pathname: '/landing',
+    search: '?1',
+  });
+  for (const [button, card] of [['left', 1], ['middle', 2]]) {
+    const opened = browser.waitForTarget((target) => target.url() === `${origin}/landing?${card}`);
+    await page.bringToFront();
+    await page.mouse.click(...(await centreOf(page, '.card', card)), { button });
+    await (await (await opened).page()).close();
+  }
+  await page.mouse.click(...(await centreOf(page, '.card', 0)), { button: 'right' });
+  assert.deepEqual(await reports(page, 'activate'), [['activate', 1], ['activate', 2]]);
+  assert.equal(await isOpen(page), true);
+  await page.close();
+});
+
+test('how much of each card is in view is reported, and again after scrolling', async () => {
+  const page = await openOverlay({ width: 390, height: 844, count: 12 });
+  const latest = async () => Object.fromEntries((await reports(page, 'view')).map(([, card, ratio]) => [card, ratio]));
+  await page.waitForFunction(() => window.reports.filter(([kind]) => kind === 'view').length >= 12);
+  const atFirst = await latest();
+  assert.equal(atFirst[0], 1000);
+  assert.equal(atFirst[11], 0);
+  await inOverlay(page, (root) => root.querySelector('dialog').scrollTo(0, 1e6));
+  await page.waitForFunction(() => window.reports.some(([kind, card, ratio]) => kind === 'view' && card === 11 && ratio === 1000));
+  assert.equal((await latest())[0], 0);
+  await page.close();
+});
+
+test('the close button stays in reach while the cards scroll', async () => {
+  const page = await openOverlay({ width: 390, height: 844, count: 12 });
+  await inOverlay(page, (root) => root.querySelector('dialog').scrollTo(0, 700));
+  const { y, width, height } = (await boxesOnScreen(page)).find(({ name }) => name === 'close');
+  assert.deepEqual([y, width, height], [8, 44, 44]);
+  await page.mouse.click(...(await centreOf(page, '.close')));
+  assert.equal(await isOpen(page), false);
+  await page.close();
+});
+
+test("a second overlay is refused; a page's own element of that name is not one", async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  const view = buildView({ width: 1280, height: 800, count: 2 }, page.metrics);
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('div'), { id: 'retarget-root' })));
+  assert.equal(await show(page, view), null);
+  const refusal = await page.evaluate((shown) => window.createOverlay().show(window.coreOf(shown)), view);
+  assert.equal(refusal, await page.evaluate(() => Surface.REFUSAL_BUSY));
+  await page.close();
+});
+
+test('a document that will not take it refuses, and is left as it was', async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  const view = buildView({ width: 1280, height: 800, count: 2 }, page.metrics);
+  await page.evaluate(() => (HTMLDialogElement.prototype.showModal = () => { throw new Error('no'); }));
+  assert.equal(await show(page, view), await page.evaluate(() => Surface.REFUSAL_FAILED));
+  assert.equal(await isOpen(page), false);
+  assert.equal(await page.evaluate(() => document.adoptedStyleSheets.length), 0);
+  await page.close();
+});
+
+test('assistive technology meets a named, described dialog with a list of links', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 2, options: ['support'] });
+  const session = await page.createCDPSession();
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  const roles = ['dialog', 'button', 'heading', 'list', 'listitem', 'link'];
+  const seen = [];
+  const visit = (id) => {
+    const { ignored, role, name, description, childIds } = nodes.find(({ nodeId }) => nodeId === id);
+    const words = [role.value, name?.value, description?.value].filter(Boolean).join(' | ');
+    if (!ignored && roles.includes(role.value)) seen.push(words);
+    childIds.forEach(visit);
+  };
+  visit(nodes[0].nodeId);
+  assert.deepEqual(seen, [
+    'dialog | You still have options | We are sorry this did not work out. These offers may suit you and open in a new tab.',
+    'button | Close',
+    'heading | You still have options',
+    'list',
+    'listitem',
+    'link | Premium Harbour Bank A current account with no monthly fee, opened in eight minutes Open an account',
+    'listitem',
+    'link | Premium Lumen Pay Send money abroad at the real exchange rate Try it free',
+    'link | Contact support',
+  ]);
+  await page.close();
+});
+
+test('a strict policy with Trusted Types sees no violation, and the boxes are the same', async () => {
+  const page = await openPage({ width: 1280, height: 800, path: '/strict' });
+  await page.evaluate(() => {
+    window.violations = [];
+    addEventListener('securitypolicyviolation', ({ violatedDirective, sample }) => window.violations.push([violatedDirective, sample]));
+  });
+  const view = buildView({ width: 1280, height: 800, count: 4 }, page.metrics);
+  assert.equal(await show(page, view), null);
+  await assertBoxes(page, view);
+  await page.evaluate(() => window.overlay.hide());
+  assert.deepEqual(await page.evaluate(() => window.violations), []);
+  assert.deepEqual(page.failures, []);
+  await page.close();
+});
