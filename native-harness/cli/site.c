@@ -13,9 +13,9 @@ static const char help[] =
     "retarget site: the websites that show offers\n"
     "\n"
     "  retarget site add --domain shop.example [settings]   registers one and prints its keys, the secret once\n"
-    "  retarget site set --domain shop.example [settings]   changes what is given\n"
-    "  retarget site rotate --domain shop.example           prints a new secret; the old one stops working\n"
-    "  retarget site disable|enable --domain shop.example\n"
+    "  retarget site set SITE [settings]                    changes what is given\n"
+    "  retarget site rotate SITE                            prints a new secret; the old one stops working\n"
+    "  retarget site disable|enable SITE\n"
     "  retarget site list\n"
     "\n"
     "Settings:\n"
@@ -33,7 +33,7 @@ static const char help[] =
     "  --db FILE                         (default retarget.db)\n"
     "  --json                            for scripts\n"
     "\n"
-    "A running server sees every change at once.\n";
+    "SITE is the registered domain; --domain SITE says the same. A running server sees every change at once.\n";
 
 enum {
   DOMAIN,
@@ -276,7 +276,7 @@ static int list(job *work) {
 static int apply_all(job *work, rt_arguments arguments) {
   arguments.at = 1;
   for (int found; (found = rt_arguments_next(&arguments)) != RT_OPTION_END;) {
-    const int code = apply(work, found, arguments.value);
+    const int code = found == RT_OPTION_PLAIN ? RT_EXIT_DONE : apply(work, found, arguments.value);
     if (code != RT_EXIT_DONE) return code;
   }
   if ((work->site.support_label[0] == '\0') != (work->site.support_url[0] == '\0')) {
@@ -334,7 +334,7 @@ static int change(job *work, const char *verb, rt_arguments arguments) {
 static int run(job *work, const char *verb, const char *domain, rt_arguments arguments) {
   rt_sentence why;
   if (strcmp(verb, "list") == 0) return list(work);
-  if (domain == NULL) return rt_fail(RT_EXIT_USAGE, "site %s needs --domain.", verb);
+  if (domain == NULL) return rt_fail(RT_EXIT_USAGE, "site %s needs the website's domain.", verb);
   if (strcmp(verb, "add") == 0) return add(work, domain, arguments);
   if (!rt_site_find(work->database, rt_bytes_of(domain), &work->site, &why)) {
     return rt_fail(RT_EXIT_FAILED, "%s", why.text);
@@ -361,10 +361,12 @@ int rt_cli_site(int argc, char **argv) {
   }
   const char *verb = arguments.value;
   for (int found; (found = rt_arguments_next(&arguments)) != RT_OPTION_END;) {
-    if (found == RT_OPTION_PLAIN) return rt_fail(RT_EXIT_USAGE, "\"%.40s\" is no option.", arguments.value);
-    if (found < 0) return rt_arguments_exit(found);
+    if (found < 0 && found != RT_OPTION_PLAIN) return rt_arguments_exit(found);
     if (found == DATABASE) path = arguments.value;
-    if (found == DOMAIN) domain = arguments.value;
+    if (found == RT_OPTION_PLAIN && domain != NULL) {
+      return rt_fail(RT_EXIT_USAGE, "\"%.40s\" is one argument too many.", arguments.value);
+    }
+    if (found == DOMAIN || found == RT_OPTION_PLAIN) domain = arguments.value;
     if (found == JSON) work.is_json = true;
   }
   rt_sentence why;
