@@ -162,17 +162,16 @@ static void put_offer(rt_json_out *out, const rt_offer *offer) {
   rt_json_end_object(out);
 }
 
-static void put_texts(rt_json_out *out, const rt_api_texts *texts) {
+static void put_texts(rt_json_out *out, const rt_texts *texts) {
   rt_json_key(out, RT_NAME_TEXTS);
   rt_json_begin_object(out);
-  rt_json_put_member(out, RT_NAME_TITLE, rt_bytes_of(texts->title));
-  rt_json_put_member(out, RT_NAME_INTRO, rt_bytes_of(texts->intro));
-  rt_json_put_member(out, RT_NAME_SPONSORED, rt_bytes_of(texts->sponsored));
-  rt_json_put_member(out, RT_NAME_CLOSE, rt_bytes_of(texts->close));
-  rt_json_put_member(out, RT_NAME_PREMIUM, rt_bytes_of(texts->premium));
-  rt_json_put_member(out, RT_NAME_SUPPORT, rt_bytes_of(texts->support));
+  rt_json_put_member(out, RT_NAME_TITLE, texts->title);
+  rt_json_put_member(out, RT_NAME_INTRO, texts->intro);
+  rt_json_put_member(out, RT_NAME_SPONSORED, texts->sponsored);
+  rt_json_put_member(out, RT_NAME_CLOSE, texts->close);
+  rt_json_put_member(out, RT_NAME_PREMIUM, texts->premium);
+  rt_json_put_member(out, RT_NAME_SUPPORT, texts->support);
   rt_json_end_object(out);
-  rt_json_put_member(out, RT_NAME_DIR, rt_bytes_of(texts->direction));
 }
 
 void rt_api_write_offers(rt_writer *writer, const rt_api_offers *offers) {
@@ -184,6 +183,7 @@ void rt_api_write_offers(rt_writer *writer, const rt_api_offers *offers) {
   for (size_t i = 0; i < offers->offer_count; i++) put_offer(&out, &offers->offers[i]);
   rt_json_end_array(&out);
   put_texts(&out, offers->texts);
+  rt_json_put_member(&out, RT_NAME_DIR, rt_bytes_of(offers->direction));
   put_support(&out, &offers->support);
   rt_json_end_object(&out);
 }

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "domain/limits.h"
 #include "domain/offer.h"
+#include "domain/texts.h"
 #include "domain/visitor.h"
 
 // A POST body, whichever call it is for. Members the body does not have are absent; slices live as long as the arena.
@@ -61,17 +62,12 @@ typedef struct {
   rt_api_support support;
 } rt_api_decision;
 
-// Words of the surface in the visitor's language.
-typedef struct {
-  const char *title, *intro, *sponsored, *close, *premium, *support;
-  const char *direction;  // "ltr", "rtl"
-} rt_api_texts;
-
 typedef struct {
   rt_bytes request_id;
   const rt_offer *offers;
   size_t offer_count;
-  const rt_api_texts *texts;
+  const rt_texts *texts;  // in the visitor's language
+  const char *direction;  // "ltr", "rtl"
   rt_api_support support;
 } rt_api_offers;
 

@@ -5,8 +5,8 @@
 
 #include "base/status.h"
 #include "domain/offer.h"
+#include "domain/texts.h"
 #include "surface/colour.h"
-#include "surface/texts.h"
 #include "surface/view.h"
 
 typedef enum { RT_THEME_AUTO, RT_THEME_LIGHT, RT_THEME_DARK } rt_theme;

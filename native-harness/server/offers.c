@@ -95,16 +95,6 @@ static size_t describe(rt_call *call, const rt_request *request, size_t limit, r
   return count;
 }
 
-static const rt_api_texts english = {
-    .title = "Here is what you can do instead",
-    .intro = "We could not offer you this service. These offers may suit you.",
-    .sponsored = "Sponsored",
-    .close = "Close",
-    .premium = "Premium",
-    .support = "Need help?",
-    .direction = "ltr",
-};
-
 // The request that a query names, if it is this website's and young enough; NULL: refused.
 static rt_request_entry *find_request(rt_call *call) {
   rt_bytes text;
@@ -137,11 +127,13 @@ void rt_call_offers(rt_call *call) {
   }
   rt_offer offers[RT_MAX_OFFERS];
   const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &entry->kept.id);
+  const rt_texts texts = rt_texts_english();  // whatever `lang` asks for: there is no other language yet
   const rt_api_offers answer = {
       .request_id = rt_bytes_of(id.text),
       .offers = offers,
       .offer_count = describe(call, &entry->kept, (size_t)limit, offers),
-      .texts = &english,
+      .texts = &texts,
+      .direction = "ltr",
       .support = {call->website->support_label, call->website->support_url},
   };
   rt_writer body = rt_call_begin(call);

@@ -1,8 +1,8 @@
 // texts.h: the words of a surface that are not the advertiser's.
-// English is built in; the API sends the visitor's language.
+// English is built in, for the embed and for the API alike; the API sends the visitor's language.
 // SPDX-License-Identifier: MIT
-#ifndef RT_SURFACE_TEXTS_H
-#define RT_SURFACE_TEXTS_H
+#ifndef RT_DOMAIN_TEXTS_H
+#define RT_DOMAIN_TEXTS_H
 
 #include "base/bytes.h"
 

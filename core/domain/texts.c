@@ -1,6 +1,6 @@
 // texts.c: English, for a visitor who was just told no: short, kind, and honest about whose offers these are.
 // SPDX-License-Identifier: MIT
-#include "surface/texts.h"
+#include "domain/texts.h"
 
 rt_texts rt_texts_english(void) {
   return (rt_texts){
