@@ -90,26 +90,6 @@ static const char *const role_names[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-bool scenario_fence(rt_bytes page, const char *mark, rt_bytes *inside) {
-  bool is_inside = false;
-  size_t start = 0;
-  for (size_t at = 0; at < page.length;) {
-    const rt_bytes rest = rt_bytes_skip(page, at);
-    const size_t end = rt_bytes_find(rest, '\n');
-    const rt_bytes line = rt_bytes_take(rest, end);
-    if (is_inside && rt_bytes_equal(line, RT_BYTES("```"))) {
-      *inside = (rt_bytes){page.data + start, at - start};
-      return true;
-    }
-    at += end < rest.length ? end + 1 : end;
-    if (rt_bytes_start_with(line, RT_BYTES("```")) && rt_bytes_equal(rt_bytes_skip(line, 3), rt_bytes_of(mark))) {
-      is_inside = true;
-      start = at;
-    }
-  }
-  return false;
-}
-
 // One embed and what it was told.
 typedef struct {
   rt_config config;

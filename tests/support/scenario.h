@@ -20,7 +20,4 @@
 // Plays the story and writes its tape. False: `tape` holds a sentence about the line that cannot be read.
 bool scenario_play(rt_bytes story, rt_writer *tape);
 
-// The inside of the fence marked `mark`; false when the page has none.
-bool scenario_fence(rt_bytes page, const char *mark, rt_bytes *inside);
-
 #endif
