@@ -1,11 +1,10 @@
 // print_view.c: builds one overlay natively and prints it as JSON, for the browser test to draw and compare.
-// Usage: print_view WIDTH HEIGHT COUNT [rtl] [dark] [light] [support] [arabic] [long] [image=URL] [accent=RRGGBB]
+// Usage: print_view WIDTH HEIGHT COUNT [OPTION...], options as rt_sample_apply takes them (support/sample_offers.h).
 // The text metrics come on standard input; empty: the built-in ones. Prints {"plan": {…}, "nodes": [{…}, …]} with the
 // names of wasm-glue/core_client.mjs.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sample_offers.h"
 
@@ -57,35 +56,18 @@ static void print_view(const rt_view *view) {
 }
 
 int main(int count, char **arguments) {
-  if (count < 4) return 2;
-  static rt_offer offers[RT_MAX_OFFERS];
-  const size_t offer_count = (size_t)atoi(arguments[3]);
-  if (offer_count < 1 || offer_count > RT_MAX_OFFERS) return 2;
-  rt_offers_content content = rt_sample_content(offer_count);
-  content.theme = RT_THEME_AUTO;
-  memcpy(offers, rt_sample_offers(), sizeof offers);
-  content.offers = offers;
-  for (int i = 4; i < count; i++) {
-    const char *option = arguments[i];
-    if (strcmp(option, "rtl") == 0) content.is_right_to_left = true;
-    if (strcmp(option, "dark") == 0) content.theme = RT_THEME_DARK;
-    if (strcmp(option, "light") == 0) content.theme = RT_THEME_LIGHT;
-    if (strcmp(option, "support") == 0) content.support_url = RT_BYTES("https://shop.example/help");
-    if (strcmp(option, "long") == 0) offers[0] = *rt_sample_offer_without_spaces();
-    if (strcmp(option, "arabic") == 0) rt_sample_make_arabic(&content, offers);
-    if (strncmp(option, "image=", 6) == 0) {
-      for (size_t j = 0; j < RT_MAX_OFFERS; j++) offers[j].image = rt_bytes_of(option + 6);
-    }
-    if (strncmp(option, "accent=", 7) == 0) {
-      content.has_accent = true;
-      content.accent = (uint32_t)strtoul(option + 7, NULL, 16);
-    }
-  }
+  static rt_sample sample;
+  static rt_view view;
   static char metrics[4096];
+  const int offer_count = count < 4 ? 0 : atoi(arguments[3]);
+  if (offer_count < 1 || offer_count > RT_MAX_OFFERS) return 2;
+  rt_sample_open(&sample, (size_t)offer_count);
+  for (int i = 4; i < count; i++) {
+    if (!rt_sample_apply(&sample, rt_bytes_of(arguments[i]))) return 2;
+  }
   const size_t length = fread(metrics, 1, sizeof metrics, stdin);
   const rt_viewport viewport = {atoi(arguments[1]), atoi(arguments[2]), {metrics, length}};
-  static rt_view view;
-  rt_offers_view_build(&content, &viewport, &view);
+  rt_offers_view_build(&sample.content, &viewport, &view);
   print_view(&view);
   return 0;
 }

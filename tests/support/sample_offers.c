@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "sample_offers.h"
 
+#include <string.h>
+
 // RT_BYTES is no constant expression in a table of static duration.
 #define STATIC_BYTES(literal) \
   { literal, sizeof(literal) - 1 }
@@ -40,9 +42,9 @@ rt_offers_content rt_sample_content(size_t count) {
       .offers = offers, .offer_count = count, .texts = rt_texts_english(), .theme = RT_THEME_LIGHT};
 }
 
-void rt_sample_make_arabic(rt_offers_content *content, rt_offer *offers_to_change) {
-  content->is_right_to_left = true;
-  content->texts = (rt_texts){
+static void make_arabic(rt_sample *sample) {
+  sample->content.is_right_to_left = true;
+  sample->content.texts = (rt_texts){
       .title = RT_BYTES("لا تزال لديك خيارات"),
       .intro = RT_BYTES("نأسف لأن الأمر لم ينجح. قد يناسبك أحد مقدمي الخدمة هؤلاء، ويفتح كل عرض في علامة تبويب جديدة."),
       .sponsored = RT_BYTES("إعلان ممول"),
@@ -51,8 +53,51 @@ void rt_sample_make_arabic(rt_offers_content *content, rt_offer *offers_to_chang
       .support = RT_BYTES("تواصل مع الدعم"),
   };
   for (size_t i = 0; i < RT_MAX_OFFERS; i++) {
-    offers_to_change[i].brand = RT_BYTES("بنك الميناء");
-    offers_to_change[i].headline = RT_BYTES("حساب جارٍ بلا رسوم شهرية يُفتح في ثماني دقائق");
-    offers_to_change[i].cta = RT_BYTES("افتح حسابك");
+    sample->offers[i].brand = RT_BYTES("بنك الميناء");
+    sample->offers[i].headline = RT_BYTES("حساب جارٍ بلا رسوم شهرية يُفتح في ثماني دقائق");
+    sample->offers[i].cta = RT_BYTES("افتح حسابك");
   }
+}
+
+void rt_sample_open(rt_sample *sample, size_t count) {
+  memcpy(sample->offers, offers, sizeof offers);
+  sample->content = rt_sample_content(count);
+  sample->content.offers = sample->offers;
+  sample->content.theme = RT_THEME_AUTO;
+}
+
+static uint32_t hexadecimal(rt_bytes text) {
+  uint32_t number = 0;
+  for (size_t i = 0; i < text.length; i++) {
+    const char *digits = "0123456789abcdef";
+    number = number << 4 | (uint32_t)rt_bytes_find(rt_bytes_of(digits), text.data[i]);
+  }
+  return number;
+}
+
+bool rt_sample_apply(rt_sample *sample, rt_bytes option) {
+  rt_offers_content *content = &sample->content;
+  if (rt_bytes_start_with(option, RT_BYTES("image="))) {
+    for (size_t i = 0; i < RT_MAX_OFFERS; i++) sample->offers[i].image = rt_bytes_skip(option, 6);
+  } else if (rt_bytes_start_with(option, RT_BYTES("accent="))) {
+    content->has_accent = true;
+    content->accent = hexadecimal(rt_bytes_skip(option, 7));
+  } else if (rt_bytes_equal(option, RT_BYTES("rtl"))) {
+    content->is_right_to_left = true;
+  } else if (rt_bytes_equal(option, RT_BYTES("dark"))) {
+    content->theme = RT_THEME_DARK;
+  } else if (rt_bytes_equal(option, RT_BYTES("light"))) {
+    content->theme = RT_THEME_LIGHT;
+  } else if (rt_bytes_equal(option, RT_BYTES("support"))) {
+    content->support_url = RT_BYTES("https://shop.example/help");
+  } else if (rt_bytes_equal(option, RT_BYTES("long"))) {
+    sample->offers[0] = without_spaces;
+  } else if (rt_bytes_equal(option, RT_BYTES("arabic"))) {
+    make_arabic(sample);
+  } else if (rt_bytes_equal(option, RT_BYTES("plain"))) {
+    for (size_t i = 0; i < RT_MAX_OFFERS; i++) sample->offers[i].is_premium = false;
+  } else {
+    return false;
+  }
+  return true;
 }

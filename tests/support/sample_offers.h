@@ -17,7 +17,18 @@ const rt_offer *rt_sample_offer_without_spaces(void);
 // `count` of rt_sample_offers in English, light, without accent and support contact.
 rt_offers_content rt_sample_content(size_t count);
 
-// Makes the content Arabic, right to left: its texts, and the words of the offers in `offers` (RT_MAX_OFFERS of them).
-void rt_sample_make_arabic(rt_offers_content *content, rt_offer *offers);
+// What a test asks to be shown, changed word by word.
+typedef struct {
+  rt_offer offers[RT_MAX_OFFERS];
+  rt_offers_content content;  // `offers` in it are those above
+} rt_sample;
+
+// `count` sample offers, theme auto.
+void rt_sample_open(rt_sample *sample, size_t count);
+
+// Changes the sample as `option` says: rtl, dark, light, support (a contact), arabic (all words), long (the first offer
+// without a space), plain (no premium), image=URL, accent=RRGGBB. False for anything else. `option` must outlive the
+// sample.
+bool rt_sample_apply(rt_sample *sample, rt_bytes option);
 
 #endif
