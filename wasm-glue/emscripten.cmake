@@ -1,5 +1,6 @@
 # emscripten.cmake: every flag of the wasm link, with its reason.
-# The compile flags (-Oz -flto) are in the preset `wasm`: the rooms of core/ must be compiled with them too.
+# The compile flags (-Oz -flto, and the three features below) are in the preset `wasm`: the rooms of core/ must be
+# compiled with them too.
 # SPDX-License-Identifier: MIT
 
 # exports.txt is the whole border, a name a line; lines that start with # are comments.
@@ -13,14 +14,18 @@ list(REMOVE_ITEM RT_WASM_EXPORTS memory) # exported by the linker in any case
 list(TRANSFORM RT_WASM_EXPORTS PREPEND "_" OUTPUT_VARIABLE emscripten_exports) # Emscripten's spelling of a C symbol
 list(JOIN emscripten_exports "," emscripten_exports)
 
+# Instructions that every browser has that can show the overlay (Safari 15 is the youngest of the oldest): copying and
+# filling memory, which replaces memcpy and memset, extending signs, and numbers that do not trap when converted.
+set(RT_WASM_FEATURES --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int)
+
 set(RT_WASM_LINK_OPTIONS
   -sSTANDALONE_WASM            # no JavaScript runtime of Emscripten's: 2.4 kB brotli saved, and the import list stays empty
   --no-entry                   # a library: there is no main
   -Oz                          # bytes over the wire matter more than nanoseconds; Binaryen runs with the same aim
   -flto                        # across rooms: what the border does not reach is dropped
-  -sINITIAL_MEMORY=196608      # 192 KiB, three pages: 16 KiB arena + 48 KiB scratch + stack + tables, with room to spare
+  -sINITIAL_MEMORY=131072      # 128 KiB, two pages: 16 KiB embed + 48 KiB scratch + 36 KiB input + stack + tables
   -sALLOW_MEMORY_GROWTH=0      # fixed: a view on memory made once stays valid, and a leak cannot hide
-  -sTOTAL_STACK=32768          # 32 KiB; the deepest path is cJSON at its nesting limit of 32
+  -sTOTAL_STACK=8192           # four times of what the deepest path takes; tests/wasm measures it
   -Wl,--stack-first            # an overflow runs below address 0 and traps instead of writing over data
   -sFILESYSTEM=0               # nothing here opens files
   -sERROR_ON_UNDEFINED_SYMBOLS=1 # an import would be a hole in "the core asks for nothing"
