@@ -21,7 +21,7 @@ export const mobile = Object.freeze({ width: 390, height: 844 }); // A change of
 // `options`: puppeteer's, beside what every run has.
 export async function launchBrowser(options = {}) {
   try {
-    return await puppeteer.launch({ executablePath, args: flags, ...options });
+    return await puppeteer.launch({ executablePath, args: flags, defaultViewport: desktop, ...options });
   } catch (error) {
     throw new Error(`Chromium does not start from ${executablePath} (CHROMIUM names another): ${error.message.split('\n')[0]}`);
   }

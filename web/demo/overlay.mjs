@@ -34,12 +34,13 @@ export function closeButtonHandle(page, brand) {
 // Resolves when every image of the overlay has loaded or failed, and the frame after that is painted.
 export function whenOverlayIsPainted(page, brand) {
   return page.evaluate(async (rootId) => {
-    const images = [...document.getElementById(rootId).shadowRoot.querySelectorAll('img')];
+    const root = document.getElementById(rootId).shadowRoot;
+    const images = [...root.querySelectorAll('img')];
     await Promise.all(images.map((image) => image.complete || new Promise((resolve) => {
       image.addEventListener('load', resolve);
       image.addEventListener('error', resolve);
     })));
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    await Promise.all([...document.getAnimations(), ...root.getAnimations()].map((animation) => animation.finished.catch(() => {})));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   }, brand.rootId);
 }

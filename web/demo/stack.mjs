@@ -46,14 +46,14 @@ export async function startApi({ db, flags = ['--dev'] }) {
 }
 
 // Registers a publisher's website. Returns { publicKey, websiteKey, integrationSecret, ... } as the program prints it.
-export async function addSite(api, { domain = siteDomain, verticals = allVerticals, flags = [] } = {}) {
+export async function addSite(api, { domain = siteDomain, vertical = 'finance', verticals = allVerticals, flags = [] } = {}) {
   const accept = verticals.join(',');
-  return JSON.parse(await api.administer('site', 'add', '--domain', domain, '--vertical', 'finance', '--accept', accept, ...flags, '--json'));
+  return JSON.parse(await api.administer('site', 'add', '--domain', domain, '--vertical', vertical, '--accept', accept, ...flags, '--json'));
 }
 
 // Lets pages of `origin` (localhost, a tunnel) use the website's keys.
 export function allowDevelopmentOrigin(api, site, origin) {
-  return api.administer('site', 'set', site.site, '--dev-origin', origin);
+  return api.administer('site', 'set', '--domain', site.site, '--dev-origin', origin);
 }
 
 // Adds the seed offers, with the advertisers at `advertiserOrigin`. `choose` may leave some out or change them.
