@@ -38,10 +38,10 @@ export const commands = [
   ['log', 8, 96],
 ];
 
-// Nodes of a surface, and its plan.
+// Nodes of a surface, and their roles.
 export const nodeNumbers = ['role', 'parent', 'card', 'x', 'y', 'width', 'height', 'lines', 'tint'];
 export const nodeTexts = ['text', 'href', 'image'];
-export const planNumbers = ['viewportWidth', 'viewportHeight', 'theme', 'isRightToLeft', 'accent', 'onAccent', 'panelX', 'panelY', 'panelBelow', 'panelWidth', 'panelHeight', 'panelRadius', 'panelFootRadius', 'closeSize', 'closeInset', 'contentX', 'contentWidth', 'titleY', 'titleWidth', 'titleSize', 'titleLeading', 'titleLines', 'introY', 'introWidth', 'introSize', 'introLeading', 'introLines', 'smallSize', 'smallLeading', 'sponsoredY', 'gridY', 'columns', 'gap', 'cardWidth', 'cardHeight', 'pictureInset', 'pictureWidth', 'pictureHeight', 'textX', 'textWidth', 'brandY', 'premiumWidth', 'headlineY', 'headlineSize', 'headlineLeading', 'headlineLines', 'ctaY', 'ctaWidth', 'ctaHeight', 'ctaSize', 'supportY', 'supportWidth', 'supportHeight'];
+export const roles = ['overlay', 'panel', 'close', 'title', 'intro', 'sponsored', 'grid', 'card', 'picture', 'premium', 'brand', 'headline', 'cta', 'support'];
 
 // Values of fields, and limits.
 export const MAX_BODY_LENGTH = 32768;
@@ -74,3 +74,57 @@ export const ROLE_BRAND = 10;
 export const ROLE_HEADLINE = 11;
 export const ROLE_CTA = 12;
 export const ROLE_SUPPORT = 13;
+export const PLAN_COUNT = 53;
+export const PLAN_VIEWPORT_WIDTH = 0;
+export const PLAN_VIEWPORT_HEIGHT = 1;
+export const PLAN_THEME = 2;
+export const PLAN_IS_RIGHT_TO_LEFT = 3;
+export const PLAN_COLUMNS = 4;
+export const PLAN_TITLE_LINES = 5;
+export const PLAN_INTRO_LINES = 6;
+export const PLAN_HEADLINE_LINES = 7;
+export const PLAN_ACCENT = 8;
+export const PLAN_ON_ACCENT = 9;
+export const PLAN_PANEL_X = 10;
+export const PLAN_PANEL_Y = 11;
+export const PLAN_PANEL_BELOW = 12;
+export const PLAN_PANEL_WIDTH = 13;
+export const PLAN_PANEL_HEIGHT = 14;
+export const PLAN_PANEL_RADIUS = 15;
+export const PLAN_PANEL_FOOT_RADIUS = 16;
+export const PLAN_CLOSE_SIZE = 17;
+export const PLAN_CLOSE_INSET = 18;
+export const PLAN_CONTENT_X = 19;
+export const PLAN_CONTENT_WIDTH = 20;
+export const PLAN_TITLE_Y = 21;
+export const PLAN_TITLE_WIDTH = 22;
+export const PLAN_TITLE_SIZE = 23;
+export const PLAN_TITLE_LEADING = 24;
+export const PLAN_INTRO_Y = 25;
+export const PLAN_INTRO_WIDTH = 26;
+export const PLAN_INTRO_SIZE = 27;
+export const PLAN_INTRO_LEADING = 28;
+export const PLAN_SMALL_SIZE = 29;
+export const PLAN_SMALL_LEADING = 30;
+export const PLAN_SPONSORED_Y = 31;
+export const PLAN_GRID_Y = 32;
+export const PLAN_GAP = 33;
+export const PLAN_CARD_WIDTH = 34;
+export const PLAN_CARD_HEIGHT = 35;
+export const PLAN_PICTURE_INSET = 36;
+export const PLAN_PICTURE_WIDTH = 37;
+export const PLAN_PICTURE_HEIGHT = 38;
+export const PLAN_TEXT_X = 39;
+export const PLAN_TEXT_WIDTH = 40;
+export const PLAN_BRAND_Y = 41;
+export const PLAN_PREMIUM_WIDTH = 42;
+export const PLAN_HEADLINE_Y = 43;
+export const PLAN_HEADLINE_SIZE = 44;
+export const PLAN_HEADLINE_LEADING = 45;
+export const PLAN_CTA_Y = 46;
+export const PLAN_CTA_WIDTH = 47;
+export const PLAN_CTA_HEIGHT = 48;
+export const PLAN_CTA_SIZE = 49;
+export const PLAN_SUPPORT_Y = 50;
+export const PLAN_SUPPORT_WIDTH = 51;
+export const PLAN_SUPPORT_HEIGHT = 52;

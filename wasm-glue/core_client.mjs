@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 import {
   MAX_BODY_LENGTH,
+  PLAN_COUNT,
   attributes,
   brandTexts,
   commandNumbers,
@@ -15,7 +16,6 @@ import {
   events,
   nodeNumbers,
   nodeTexts,
-  planNumbers,
 } from './constants.mjs';
 
 export * from './constants.mjs';
@@ -145,7 +145,7 @@ export function openCore(module, config, now) {
     // the next step. A node: {role, parent, card, x, y, width, height, lines, text, href, image}, see surface/view.h.
     nodes: () => guarded(() => Array.from({ length: border.node_count() }, (_, index) => readNode(index))) || [],
 
-    // What the layout decided: {viewportWidth, …, columns, cardWidth, …}, see surface/plan.def.
-    plan: () => guarded(() => readNamed(planNumbers, border.plan_number)),
+    // What the layout decided: an array of numbers, one for each PLAN_… position; see surface/plan.def.
+    plan: () => guarded(() => Array.from({ length: PLAN_COUNT }, (_, position) => border.plan_number(position))),
   };
 }

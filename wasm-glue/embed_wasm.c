@@ -23,10 +23,9 @@ static rt_event event;
 static rt_command command;
 static size_t last_length;
 
-// Offset of each field, by its position in kinds.def or plan.def.
+// Offset of each field, by its position in kinds.def.
 typedef uint8_t offset;
-_Static_assert(sizeof(rt_event) < 256 && sizeof(rt_command) < 256 && sizeof(rt_node) < 256 && sizeof(rt_plan) < 256,
-               "an offset is one byte");
+_Static_assert(sizeof(rt_event) < 256 && sizeof(rt_command) < 256 && sizeof(rt_node) < 256, "an offset is one byte");
 
 #define RT_EVENT_NUMBER(upper, lower) offsetof(rt_event, lower),
 static const offset event_numbers[] = {
@@ -52,11 +51,6 @@ static const offset node_numbers[] = {
 static const offset node_texts[] = {
 #include "embed/kinds.def"
 };
-#define RT_PLAN_NUMBER(upper, lower) offsetof(rt_plan, lower),
-static const offset plan_numbers[] = {
-#include "surface/plan.def"
-};
-#undef RT_PLAN_NUMBER
 #define RT_BRAND_TEXT(lower) offsetof(rt_brand, lower),
 static const offset brand_texts[] = {
 #include "brand_texts.def"
@@ -175,6 +169,6 @@ const char *node_text(uint32_t index, uint32_t position) {
 
 int32_t plan_number(uint32_t position) {
   const rt_view *view = rt_embed_surface(embed);
-  RT_CHECK(view != NULL);
-  return *(const int32_t *)FIELD(&view->plan, plan_numbers, position);
+  RT_CHECK(view != NULL && position < RT_PLAN_COUNT);
+  return *(const int32_t *)((const char *)&view->plan + position * sizeof(int32_t));
 }

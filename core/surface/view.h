@@ -14,6 +14,14 @@ typedef enum {
   RT_ROLE_COUNT
 } rt_role;
 
+// Positions of the plan's numbers.
+typedef enum {
+#define RT_PLAN_NUMBER(upper, lower) RT_PLAN_##upper,
+#include "surface/plan.def"
+#undef RT_PLAN_NUMBER
+  RT_PLAN_COUNT
+} rt_plan_number;
+
 // A node. Parents stand before their children, siblings in reading order. Slices are borrowed from the offers and
 // texts.
 typedef struct {

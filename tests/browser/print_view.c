@@ -1,27 +1,15 @@
 // print_view.c: builds one overlay natively and prints it as JSON, for the browser test to draw and compare.
 // Usage: print_view WIDTH HEIGHT COUNT [OPTION...], options as rt_sample_apply takes them (support/sample_offers.h).
-// The text metrics come on standard input; empty: the built-in ones. Prints {"plan": {…}, "nodes": [{…}, …]} with the
-// names of wasm-glue/core_client.mjs.
+// The text metrics come on standard input; empty: the built-in ones. Prints {"plan": [...], "nodes": [{…}, …]} as
+// plan() and nodes() of wasm-glue/core_client.mjs give them.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "sample_offers.h"
 
-static void print_name(const char *name) {
-  for (; *name != '\0'; name++) {
-    if (*name == '_') {
-      putchar(*++name - 'a' + 'A');
-    } else {
-      putchar(*name);
-    }
-  }
-}
-
 static void print_number(const char *separator, const char *name, int32_t number) {
-  printf("%s\"", separator);
-  print_name(name);
-  printf("\":%d", number);
+  printf("%s\"%s\":%d", separator, name, number);
 }
 
 // The samples hold no character that JSON would escape.
@@ -30,12 +18,11 @@ static void print_text(const char *name, rt_bytes text) {
 }
 
 static void print_view(const rt_view *view) {
-  printf("{\"plan\":{");
-  const char *separator = "";
-#define RT_PLAN_NUMBER(upper, lower) print_number(separator, #lower, view->plan.lower), separator = ",";
+  const char *separator = "{\"plan\":[";
+#define RT_PLAN_NUMBER(upper, lower) printf("%s%d", separator, view->plan.lower), separator = ",";
 #include "surface/plan.def"
 #undef RT_PLAN_NUMBER
-  printf("},\"nodes\":[");
+  printf("],\"nodes\":[");
   for (size_t i = 0; i < view->count; i++) {
     const rt_node *node = &view->nodes[i];
     print_number(i == 0 ? "{" : ",{", "role", node->role);

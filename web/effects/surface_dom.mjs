@@ -1,5 +1,5 @@
 // surface_dom.mjs: draws the core's surface as a modal dialog in a shadow root, and tells what the visitor does with it.
-// Decides no size, colour or word: the plan becomes custom properties of surface.css, each node one element. Nothing of
+// Decides no size, colour or word: the plan becomes custom properties of surface.css (--0, --1, … by position), each node one element. Nothing of
 // the page is touched but the lock on its scrolling, and that through a stylesheet that is taken away again.
 // Works under strict CSP and Trusted Types: no markup from text, no style attribute in markup, no script.
 // SPDX-License-Identifier: MIT
@@ -7,42 +7,32 @@ import {
   CLOSE_BACKDROP,
   CLOSE_BUTTON,
   CLOSE_ESCAPE,
+  PLAN_ACCENT,
+  PLAN_IS_RIGHT_TO_LEFT,
+  PLAN_PANEL_X,
+  PLAN_THEME,
   REFUSAL_BUSY,
   REFUSAL_FAILED,
-  ROLE_BRAND,
   ROLE_CARD,
   ROLE_CLOSE,
-  ROLE_CTA,
   ROLE_GRID,
-  ROLE_HEADLINE,
-  ROLE_INTRO,
-  ROLE_OVERLAY,
-  ROLE_PANEL,
   ROLE_PICTURE,
-  ROLE_PREMIUM,
-  ROLE_SPONSORED,
-  ROLE_SUPPORT,
-  ROLE_TITLE,
+  roles,
 } from '../../wasm-glue/core_client.mjs';
 import stylesheet from './surface.css';
 import { fontFamily } from './text_metrics.mjs';
 
-// The element of each role, and its class and id.
-const elementOf = {
-  [ROLE_OVERLAY]: ['dialog', 'overlay'],
-  [ROLE_PANEL]: ['div', 'panel'],
-  [ROLE_CLOSE]: ['button', 'close'],
-  [ROLE_TITLE]: ['h2', 'title'],
-  [ROLE_INTRO]: ['p', 'intro'],
-  [ROLE_SPONSORED]: ['p', 'sponsored'],
-  [ROLE_GRID]: ['ul', 'grid'],
-  [ROLE_CARD]: ['a', 'card'],
-  [ROLE_PICTURE]: ['span', 'picture'],
-  [ROLE_PREMIUM]: ['span', 'premium'],
-  [ROLE_BRAND]: ['span', 'brand'],
-  [ROLE_HEADLINE]: ['span', 'headline'],
-  [ROLE_CTA]: ['span', 'cta'],
-  [ROLE_SUPPORT]: ['a', 'support'],
+// The elements of roles that are not just a box; the role's name is the element's class.
+const tags = {
+  __proto__: null,
+  overlay: 'dialog',
+  close: 'button',
+  title: 'h2',
+  intro: 'p',
+  sponsored: 'p',
+  grid: 'ul',
+  card: 'a',
+  support: 'a',
 };
 
 // Where the core's rule for viewable impressions can change its mind, and both ends.
@@ -97,9 +87,10 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   }
 
   function createElement(node) {
-    const [tag, name] = elementOf[node.role];
-    const element = document.createElement(tag);
+    const name = roles[node.role];
+    const element = document.createElement(tags[name] || 'div');
     element.className = name;
+    if (node.card < 0) element.id = name; // the shadow tree's own: the page does not see it
     if (node.role === ROLE_PICTURE) {
       fillPicture(element, node);
     } else if (node.role === ROLE_CLOSE) {
@@ -109,7 +100,6 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
       element.textContent = node.text;
     }
     if (node.href) fillLink(element, node);
-    if (node.role === ROLE_TITLE || node.role === ROLE_INTRO) element.id = name;
     if (node.role === ROLE_GRID) element.setAttribute('role', 'list'); // Safari forgets it where no bullets are drawn
     return element;
   }
@@ -135,13 +125,12 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   // Sets the plan anew: when the viewport has changed, boxes move and nothing else does, focus included.
   function update(core) {
     const plan = core.plan();
-    for (const name of Object.keys(plan)) {
-      const value = plan[name];
-      const isCount = /lines|columns/i.test(name);
-      dialog.style.setProperty(`--${name}`, /accent/i.test(name) ? colour(value) : isCount ? value : `${value}px`);
-    }
-    dialog.classList.add(`theme${plan.theme}`);
-    dialog.dir = plan.isRightToLeft ? 'rtl' : 'ltr';
+    plan.forEach((number, position) => {
+      const value = position < PLAN_ACCENT ? number : position < PLAN_PANEL_X ? colour(number) : `${number}px`;
+      dialog.style.setProperty(`--${position}`, value);
+    });
+    dialog.classList.add(`theme${plan[PLAN_THEME]}`);
+    dialog.dir = plan[PLAN_IS_RIGHT_TO_LEFT] ? 'rtl' : 'ltr';
   }
 
   function dismiss(reason) {
