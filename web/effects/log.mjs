@@ -7,7 +7,8 @@ export function createLog({ console }, slug) {
   return {
     perform: {
       log({ level, code, message }) {
-        const method = level === LOG_ERROR ? 'error' : level === LOG_WARNING ? 'warn' : 'debug';
+        // The least is `info`: consoles hide `debug` until somebody asks for it.
+        const method = level === LOG_ERROR ? 'error' : level === LOG_WARNING ? 'warn' : 'info';
         console[method](`[${slug}] ${code}: ${message}`);
       },
     },

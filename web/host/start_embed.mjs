@@ -26,19 +26,22 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
   const attribute = (name) => (script ? script.getAttribute(name) : null);
   const log = createLog(page, slug).perform.log;
 
-  // What cannot come from the core, because it is not there: not yet, or no more.
+  // What the core cannot say, because it is not there: not yet, or no more.
   function say(level, code, message) {
     if (attribute('data-comments') !== 'false') log({ level, code, message });
+    if (level === LOG_ERROR) page.dispatchEvent(new page.CustomEvent(`${slug}:error`, { detail: { code, message } }));
   }
 
   // The core trapped, or an effect met a page it cannot work with.
   function stop(error) {
-    say(LOG_ERROR, 'internal_error', `The widget stopped over a mistake of its own; the page is not affected. Please report it: ${error}`);
+    const message = 'The widget stopped over a mistake of its own; the page is not affected. Please report it: ';
+    say(LOG_ERROR, 'internal_error', message + error);
   }
 
   // The same core as JavaScript belongs here, for pages that cannot have it as WebAssembly.
   function refuse(error) {
-    say(LOG_ERROR, 'wasm_unavailable', `WebAssembly is not allowed here, so there is no widget. Add 'wasm-unsafe-eval' to script-src of the page's CSP: ${error}`);
+    const message = "WebAssembly is not allowed here, so there is no widget. Add 'wasm-unsafe-eval' to script-src of the page's CSP: ";
+    say(LOG_ERROR, 'wasm_unavailable', message + error);
   }
 
   function run(module) {
