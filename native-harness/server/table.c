@@ -129,3 +129,13 @@ void *rt_table_sweep(rt_table *table, rt_id *id) {
   *id = at->id;
   return record_of(at);
 }
+
+void *rt_table_next(const rt_table *table, uint32_t *cursor, rt_id *id) {
+  while (*cursor < table->capacity) {
+    slot *at = slot_at(table, (*cursor)++);
+    if (!at->is_used) continue;
+    *id = at->id;
+    return record_of(at);
+  }
+  return NULL;
+}

@@ -27,4 +27,7 @@ uint32_t rt_table_count(const rt_table *table);
 // Two steps per insert keep a table free of dead records at a fixed cost.
 void *rt_table_sweep(rt_table *table, rt_id *id);
 
+// Every record in turn: start with a cursor of 0 and go on until NULL. Nothing may be inserted or removed meanwhile.
+void *rt_table_next(const rt_table *table, uint32_t *cursor, rt_id *id);
+
 #endif

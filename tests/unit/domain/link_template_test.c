@@ -1,0 +1,42 @@
+// link_template_test.c: placeholders of landing URLs.
+// SPDX-License-Identifier: MIT
+#include "domain/link_template.h"
+
+#include "unit.h"
+
+static void templates_with_other_placeholders_are_refused_and_the_part_named(void **state) {
+  (void)state;
+  const struct {
+    const char *template, *culprit;  // NULL: good
+  } rows[] = {
+      {"https://a.example/", NULL},
+      {"https://a.example/?c={clickId}&w={websiteKey}&l={country}-{region}", NULL},
+      {"https://a.example/{clickId}/{clickId}", NULL},
+      {"https://a.example?c={clickId}", NULL},
+      {"https://a.example/?c={clickid}", "{clickid}"},
+      {"https://a.example/?c={}", "{}"},
+      {"https://a.example/?c={clickId", "{clickId"},
+      {"https://a.example/?c=clickId}", "}"},
+      {"https://a.example/?c={{clickId}}", "{{clickId}"},
+      {"https://{country}.example/", "{country}"},
+      {"https://a.example{region}/", "{region}"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    rt_bytes culprit;
+    const rt_status status = rt_link_template_check(rt_bytes_of(rows[i].template), &culprit);
+    assert_int_equal(status, rows[i].culprit == NULL ? RT_OK : RT_BAD_FIELD);
+    assert_bytes_equal(culprit, rows[i].culprit == NULL ? "" : rows[i].culprit);
+  }
+}
+
+static void values_are_percent_encoded(void **state) {
+  (void)state;
+  char room[200];
+  rt_writer writer = rt_writer_over(room, sizeof room);
+  const rt_link_values values = {.click_id = RT_BYTES("a b&c=d/e?#%"), .country = RT_BYTES("DE")};
+  rt_write_link(&writer, RT_BYTES("https://a.example/?c={clickId}&w={websiteKey}&l={country}-{region}#x"), &values);
+  assert_bytes_equal(rt_written(&writer), "https://a.example/?c=a%20b%26c%3Dd%2Fe%3F%23%25&w=&l=DE-#x");
+}
+
+RUN_TESTS(cmocka_unit_test(templates_with_other_placeholders_are_refused_and_the_part_named),
+          cmocka_unit_test(values_are_percent_encoded))

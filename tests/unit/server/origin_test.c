@@ -1,0 +1,76 @@
+// origin_test.c: what may be registered, and addresses in networks.
+// SPDX-License-Identifier: MIT
+#include "server/origin.h"
+
+#include "server/address.h"
+#include "unit.h"
+
+static void domains_are_plain_lower_case_names(void **state) {
+  (void)state;
+  const char *good[] = {"shop.example", "a.b-c.example", "xn--bcher-kva.example", "1.example", "shop.co.uk"};
+  const char *wrong[] = {"",
+                         "example",
+                         "localhost",
+                         "app.localhost",
+                         "Shop.example",
+                         "https://shop.example",
+                         "shop.example/",
+                         "shop.example:443",
+                         "shop..example",
+                         ".shop.example",
+                         "shop.example.",
+                         "-a.example",
+                         "a-.example",
+                         "127.0.0.1",
+                         "10.1",
+                         "bücher.example",
+                         "a_b.example",
+                         "*.example",
+                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example"};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) assert_true(rt_domain_is_valid(rt_bytes_of(good[i])));
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) assert_false(rt_domain_is_valid(rt_bytes_of(wrong[i])));
+}
+
+static void development_origins_are_what_a_browser_writes(void **state) {
+  (void)state;
+  const char *good[] = {"http://localhost:3000", "http://localhost", "https://abc.tunnel.example", "http://[::1]:8080"};
+  const char *wrong[] = {"",
+                         "localhost:3000",
+                         "http://localhost:3000/",
+                         "http://LOCALHOST",
+                         "https://a.example:443",
+                         "http://a.example:80",
+                         "ftp://a.example",
+                         "http://a.example?x",
+                         "null"};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) assert_true(rt_origin_is_valid(rt_bytes_of(good[i])));
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) assert_false(rt_origin_is_valid(rt_bytes_of(wrong[i])));
+}
+
+static void networks_have_the_addresses_they_should(void **state) {
+  (void)state;
+  const struct {
+    const char *network, *address;
+    bool has;
+  } rows[] = {{"203.0.113.0/24", "203.0.113.255", true},    {"203.0.113.0/24", "203.0.114.0", false},
+              {"203.0.113.128/25", "203.0.113.127", false}, {"203.0.113.7", "203.0.113.7", true},
+              {"203.0.113.7", "203.0.113.6", false},        {"0.0.0.0/0", "8.8.8.8", true},
+              {"0.0.0.0/0", "2001:db8::1", false},          {"2001:db8::/33", "2001:db8:7fff::1", true},
+              {"2001:db8::/33", "2001:db8:8000::1", false}, {"::/0", "8.8.8.8", true}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    rt_network network, address;
+    assert_true(rt_network_read(rt_bytes_of(rows[i].network), &network));
+    assert_true(rt_network_read(rt_bytes_of(rows[i].address), &address));
+    assert_int_equal(rt_network_has(&network, &address.base), rows[i].has);
+  }
+  const char *wrong[] = {
+      "", "/24", "203.0.113.0/33", "203.0.113/24", "2001:db8::/129", "203.0.113.0/x", "shop.example"};
+  rt_network network;
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    assert_false(rt_network_read(rt_bytes_of(wrong[i]), &network));
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(domains_are_plain_lower_case_names),
+          cmocka_unit_test(development_origins_are_what_a_browser_writes),
+          cmocka_unit_test(networks_have_the_addresses_they_should))
