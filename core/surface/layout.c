@@ -154,9 +154,12 @@ static void choose_card(layout *l) {
   plan->cta_width = l->is_row ? smaller(larger(cta_width, 2 * CLOSE_SIZE), plan->text_width) : plan->text_width;
   const int32_t premium_width = widest(l, RT_ROLE_PREMIUM, small_font(plan));
   plan->premium_width = premium_width == 0 ? 0 : smaller(premium_width + 2 * BADGE_PADDING, plan->text_width / 2);
+  plan->premium_x = plan->text_x + plan->text_width - plan->premium_width;
+  plan->brand_width = plan->premium_x - BADGE_PADDING - plan->text_x;
   plan->brand_y = l->is_row ? l->card_padding - 2 : plan->picture_height + 14;
   plan->headline_y = plan->brand_y + plan->small_leading + (l->is_row ? 2 : 4);
-  plan->cta_y = plan->headline_y + plan->headline_lines * plan->headline_leading + (l->is_row ? 10 : 14);
+  plan->headline_height = plan->headline_lines * plan->headline_leading;
+  plan->cta_y = plan->headline_y + plan->headline_height + (l->is_row ? 10 : 14);
   plan->card_height = plan->cta_y + plan->cta_height + l->card_padding;
 }
 
@@ -166,18 +169,22 @@ static void choose_panel(layout *l) {
   plan->content_width = plan->columns * (plan->card_width + plan->gap) - plan->gap;
   plan->panel_width = l->is_full ? l->viewport.width_px : plan->content_width + 2 * l->padding;
   plan->content_x = (plan->panel_width - plan->content_width) / 2;
-  const int32_t beside_close = plan->panel_width - plan->close_inset - CLOSE_SIZE - CLOSE_INSET - plan->content_x;
-  plan->title_width = smaller(plan->content_width, beside_close);
+  plan->close_x = plan->panel_width - plan->close_inset - plan->close_size;
+  plan->title_width = smaller(plan->content_width, plan->close_x - CLOSE_INSET - plan->content_x);
   plan->intro_width = smaller(plan->content_width, INTRO_MAX_WIDTH);
   plan->title_lines = most_lines(l, RT_ROLE_TITLE, title_font(plan), plan->title_width, TITLE_MAX_LINES);
   plan->intro_lines = most_lines(l, RT_ROLE_INTRO, intro_font(plan), plan->intro_width, INTRO_MAX_LINES);
 
+  plan->title_height = plan->title_lines * plan->title_leading;
+  plan->intro_height = plan->intro_lines * plan->intro_leading;
+  plan->grid_height = l->rows * (plan->card_height + plan->gap) - plan->gap;
+
   plan->title_y = larger(l->padding - 4, plan->close_inset + (CLOSE_SIZE - plan->title_leading) / 2);
-  plan->intro_y = plan->title_y + plan->title_lines * plan->title_leading + (l->is_full ? 6 : 8);
+  plan->intro_y = plan->title_y + plan->title_height + (l->is_full ? 6 : 8);
   if (plan->intro_y < plan->close_inset + CLOSE_SIZE) plan->intro_y = plan->close_inset + CLOSE_SIZE;
-  plan->sponsored_y = plan->intro_y + plan->intro_lines * plan->intro_leading + (l->is_full ? 14 : 20);
+  plan->sponsored_y = plan->intro_y + plan->intro_height + (l->is_full ? 14 : 20);
   plan->grid_y = plan->sponsored_y + plan->small_leading + 8;
-  int32_t bottom = plan->grid_y + l->rows * (plan->card_height + plan->gap) - plan->gap;
+  int32_t bottom = plan->grid_y + plan->grid_height;
   if (l->has_support) {
     plan->support_y = bottom + 8;
     plan->support_width = smaller(widest(l, RT_ROLE_SUPPORT, (rt_font){plan->cta_size, true}) + 2, plan->content_width);
@@ -238,74 +245,54 @@ static void place_panel(layout *l) {
 
 // ---------------------------------------------------------------- boxes
 
-static void set_box(rt_node *node, int32_t x, int32_t y, int32_t width, int32_t height) {
-  node->x = x;
-  node->y = y;
-  node->width = width;
-  node->height = height;
+// Which numbers of the plan are the box of a role, from its parent's inline start and top, and its lines. Of the two
+// that are not in it, the overlay is the viewport, and cards stand in a row or a grid.
+static const struct {
+  uint8_t x, y, width, height, lines;
+} places[RT_ROLE_COUNT] = {
+#define PLACE(x, y, width, height) \
+  { RT_PLAN_##x, RT_PLAN_##y, RT_PLAN_##width, RT_PLAN_##height, 0 }
+#define LINES(x, y, width, height, lines) \
+  { RT_PLAN_##x, RT_PLAN_##y, RT_PLAN_##width, RT_PLAN_##height, RT_PLAN_##lines }
+    [RT_ROLE_PANEL] = PLACE(PANEL_X, PANEL_Y, PANEL_WIDTH, PANEL_HEIGHT),
+    [RT_ROLE_CLOSE] = PLACE(CLOSE_X, CLOSE_INSET, CLOSE_SIZE, CLOSE_SIZE),
+    [RT_ROLE_TITLE] = LINES(CONTENT_X, TITLE_Y, TITLE_WIDTH, TITLE_HEIGHT, TITLE_LINES),
+    [RT_ROLE_INTRO] = LINES(CONTENT_X, INTRO_Y, INTRO_WIDTH, INTRO_HEIGHT, INTRO_LINES),
+    [RT_ROLE_SPONSORED] = PLACE(CONTENT_X, SPONSORED_Y, CONTENT_WIDTH, SMALL_LEADING),
+    [RT_ROLE_GRID] = PLACE(CONTENT_X, GRID_Y, CONTENT_WIDTH, GRID_HEIGHT),
+    [RT_ROLE_PICTURE] = PLACE(PICTURE_INSET, PICTURE_INSET, PICTURE_WIDTH, PICTURE_HEIGHT),
+    [RT_ROLE_PREMIUM] = PLACE(PREMIUM_X, BRAND_Y, PREMIUM_WIDTH, SMALL_LEADING),
+    [RT_ROLE_BRAND] = PLACE(TEXT_X, BRAND_Y, TEXT_WIDTH, SMALL_LEADING),
+    [RT_ROLE_HEADLINE] = LINES(TEXT_X, HEADLINE_Y, TEXT_WIDTH, HEADLINE_HEIGHT, HEADLINE_LINES),
+    [RT_ROLE_CTA] = PLACE(TEXT_X, CTA_Y, CTA_WIDTH, CTA_HEIGHT),
+    [RT_ROLE_SUPPORT] = PLACE(CONTENT_X, SUPPORT_Y, SUPPORT_WIDTH, SUPPORT_HEIGHT),
+#undef PLACE
+#undef LINES
+};
+
+static int32_t number_of(const rt_plan *plan, uint8_t position) {
+  return *(const int32_t *)((const char *)plan + position * sizeof(int32_t));
 }
 
-// The box relative to the parent's inline start and top. A brand is never the first node: its badge may stand before
-// it.
-static void place_node(const layout *l, rt_node *node) {
-  const rt_plan *p = l->plan;
-  node->lines = 1;
-  switch ((rt_role)node->role) {
-    case RT_ROLE_OVERLAY:
-      node->lines = 0;
-      set_box(node, 0, 0, p->viewport_width, larger(p->viewport_height, p->panel_y + p->panel_height + p->panel_below));
-      break;
-    case RT_ROLE_PANEL:
-      node->lines = 0;
-      set_box(node, p->panel_x, p->panel_y, p->panel_width, p->panel_height);
-      break;
-    case RT_ROLE_CLOSE:
-      node->lines = 0;
-      set_box(node, p->panel_width - p->close_inset - p->close_size, p->close_inset, p->close_size, p->close_size);
-      break;
-    case RT_ROLE_TITLE:
-      node->lines = p->title_lines;
-      set_box(node, p->content_x, p->title_y, p->title_width, p->title_lines * p->title_leading);
-      break;
-    case RT_ROLE_INTRO:
-      node->lines = p->intro_lines;
-      set_box(node, p->content_x, p->intro_y, p->intro_width, p->intro_lines * p->intro_leading);
-      break;
-    case RT_ROLE_SPONSORED:
-      set_box(node, p->content_x, p->sponsored_y, p->content_width, p->small_leading);
-      break;
-    case RT_ROLE_GRID:
-      node->lines = 0;
-      set_box(node, p->content_x, p->grid_y, p->content_width, l->rows * (p->card_height + p->gap) - p->gap);
-      break;
-    case RT_ROLE_CARD:
-      node->lines = 0;
-      set_box(node, node->card % p->columns * (p->card_width + p->gap),
-              node->card / p->columns * (p->card_height + p->gap), p->card_width, p->card_height);
-      break;
-    case RT_ROLE_PICTURE:
-      set_box(node, p->picture_inset, p->picture_inset, p->picture_width, p->picture_height);
-      break;
-    case RT_ROLE_BRAND:
-      set_box(node, p->text_x, p->brand_y,
-              p->text_width - (node[-1].role == RT_ROLE_PREMIUM ? p->premium_width + BADGE_PADDING : 0),
-              p->small_leading);
-      break;
-    case RT_ROLE_PREMIUM:
-      set_box(node, p->text_x + p->text_width - p->premium_width, p->brand_y, p->premium_width, p->small_leading);
-      break;
-    case RT_ROLE_HEADLINE:
-      node->lines = p->headline_lines;
-      set_box(node, p->text_x, p->headline_y, p->text_width, p->headline_lines * p->headline_leading);
-      break;
-    case RT_ROLE_CTA:
-      set_box(node, p->text_x, p->cta_y, p->cta_width, p->cta_height);
-      break;
-    case RT_ROLE_SUPPORT:
-      set_box(node, p->content_x, p->support_y, p->support_width, p->support_height);
-      break;
-    case RT_ROLE_COUNT:
-      break;
+// The box relative to the parent's inline start and top.
+static void place_node(const rt_plan *plan, rt_node *node) {
+  const rt_role role = (rt_role)node->role;
+  node->x = number_of(plan, places[role].x);
+  node->y = number_of(plan, places[role].y);
+  node->width = number_of(plan, places[role].width);
+  node->height = number_of(plan, places[role].height);
+  node->lines = places[role].lines == 0 ? 1 : number_of(plan, places[role].lines);
+  if (role == RT_ROLE_OVERLAY) {
+    node->x = node->y = 0;
+    node->width = plan->viewport_width;
+    node->height = larger(plan->viewport_height, plan->panel_y + plan->panel_height + plan->panel_below);
+  } else if (role == RT_ROLE_CARD) {
+    node->x = node->card % plan->columns * (plan->card_width + plan->gap);
+    node->y = node->card / plan->columns * (plan->card_height + plan->gap);
+    node->width = plan->card_width;
+    node->height = plan->card_height;
+  } else if (role == RT_ROLE_BRAND && node[-1].role == RT_ROLE_PREMIUM) {
+    node->width = plan->brand_width;
   }
 }
 
@@ -314,7 +301,7 @@ static void place_all(const layout *l) {
   rt_node *nodes = l->view->nodes;
   for (size_t i = 0; i < l->view->count; i++) {
     rt_node *node = &nodes[i];
-    place_node(l, node);
+    place_node(l->plan, node);
     if (node->parent < 0) continue;
     const rt_node *parent = &nodes[node->parent];
     if (l->plan->is_right_to_left) node->x = parent->width - node->x - node->width;

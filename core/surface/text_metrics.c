@@ -6,6 +6,7 @@ enum {
   FORMAT_VERSION = 1,
   MAX_WIDTH_PERMILLE = 9999,  // ten times the font size: wider is no character
   SLACK_PERMILLE = 10,
+  MAX_AVAILABLE = 1 << 28,  // of a line, in permille of the font size; sums of any text of the API stay far below it
 };
 
 // ---------------------------------------------------------------- the table
@@ -28,11 +29,15 @@ static rt_text_metrics average_metrics(void) {
 
 // Reads a number and the space behind it. False at the end of `text`, at anything else and at a number out of range.
 static bool take_number(rt_bytes *text, uint16_t *number) {
-  const size_t end = rt_bytes_find(*text, ' ');
-  uint64_t value;
-  if (!rt_bytes_to_u64(rt_bytes_take(*text, end), &value) || value > MAX_WIDTH_PERMILLE) return false;
+  uint32_t value = 0;
+  size_t length = 0;
+  for (; length < text->length && text->data[length] >= '0' && text->data[length] <= '9'; length++) {
+    value = value * 10 + (uint32_t)(text->data[length] - '0');
+    if (value > MAX_WIDTH_PERMILLE) return false;
+  }
+  if (length == 0 || (length < text->length && text->data[length] != ' ')) return false;
   *number = (uint16_t)value;
-  *text = rt_bytes_skip(*text, end < text->length ? end + 1 : end);
+  *text = rt_bytes_skip(*text, length < text->length ? length + 1 : length);
   return true;
 }
 
@@ -90,7 +95,7 @@ typedef struct {
 
 // The one at the start of `text`, which is not empty. Anything that is not a whole sequence is one byte long and counts
 // as a European letter.
-static character character_at(rt_bytes text) {
+static inline character character_at(rt_bytes text) {
   const unsigned char *at = (const unsigned char *)text.data;
   const size_t length = at[0] < 0x80   ? 1
                         : at[0] < 0xC2 ? 0
@@ -108,7 +113,7 @@ static character character_at(rt_bytes text) {
   return (character){code_point <= 0x10FFFF ? code_point : 0xFF, length};
 }
 
-static int32_t width_permille(const rt_text_metrics *metrics, uint32_t code_point) {
+static inline int32_t width_permille(const rt_text_metrics *metrics, uint32_t code_point) {
   if (code_point < 0x80) return code_point < ' ' || code_point > '~' ? 0 : metrics->widths_permille[code_point - ' '];
   const uint32_t script = script_of(code_point);
   return script == NO_WIDTH ? 0 : metrics->widths_permille[RT_ASCII_WIDTHS + script];
@@ -121,7 +126,7 @@ static int64_t em_permille(const rt_text_metrics *metrics, rt_font font) {
 }
 
 int32_t rt_text_width(const rt_text_metrics *metrics, rt_font font, rt_bytes text) {
-  int64_t width = 0;
+  int32_t width = 0;
   while (!rt_bytes_is_empty(text)) {
     const character next = character_at(text);
     width += width_permille(metrics, next.code_point);
@@ -130,22 +135,23 @@ int32_t rt_text_width(const rt_text_metrics *metrics, rt_font font, rt_bytes tex
   return (int32_t)((width * em_permille(metrics, font) + 999999) / 1000000);
 }
 
-static bool breaks_around(uint32_t code_point) {
+static inline bool breaks_around(uint32_t code_point) {
   return code_point >= 0x1100 && script_of(code_point) == RT_SCRIPT_WIDE;
 }
 
-static bool breaks_after(uint32_t code_point) {
+static inline bool breaks_after(uint32_t code_point) {
   return code_point == '-' || (code_point >= 0x2010 && code_point <= 0x2014) || breaks_around(code_point);
 }
 
 int32_t rt_text_lines(const rt_text_metrics *metrics, rt_font font, rt_bytes text, int32_t width_px) {
   const int64_t em = em_permille(metrics, font);
-  const int64_t available = em == 0 ? INT32_MAX : (int64_t)width_px * (1000 - SLACK_PERMILLE) * 1000 / em;
-  int64_t line = 0, word = 0;  // width of what stands on this line for good, and of the word behind it
+  const int64_t exact = em == 0 ? MAX_AVAILABLE : (int64_t)width_px * (1000 - SLACK_PERMILLE) * 1000 / em;
+  const int32_t available = exact < MAX_AVAILABLE ? (int32_t)exact : MAX_AVAILABLE;
+  int32_t line = 0, word = 0;  // width of what stands on this line for good, and of the word behind it
   int32_t lines = 1;
   while (!rt_bytes_is_empty(text)) {
     const character next = character_at(text);
-    const int64_t width = width_permille(metrics, next.code_point);
+    const int32_t width = width_permille(metrics, next.code_point);
     text = rt_bytes_skip(text, next.length);
     if (next.code_point == ' ') {  // spaces hang over the end of a line and never start one
       line += word + width;

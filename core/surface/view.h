@@ -29,7 +29,7 @@ typedef struct {
   int32_t parent;               // index, -1 for the root
   int32_t card;                 // index of the card it belongs to, -1 outside of cards
   int32_t x, y, width, height;  // CSS pixels from the surface's top left corner; y grows with the content
-  int32_t lines;                // lines of text that the box holds; 0 where it shows no text
+  int32_t lines;                // lines of text that the box holds, at least 1
   int32_t tint;                 // pictures: 0xRRGGBB of the placeholder, white text on it has at least 4.5:1; else 0
   rt_bytes text, href, image;
 } rt_node;
