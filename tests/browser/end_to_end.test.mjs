@@ -29,7 +29,7 @@ async function withStack(brand, use) {
   const directory = mkdtempSync(join(tmpdir(), 'retarget-test-'));
   own.add(() => rmSync(directory, { recursive: true, force: true }));
   try {
-    await use(await startStack({ brand, db: join(directory, 'test.db'), cleanup: own, verificationMillis: 50 }));
+    await use(await startStack({ brand, preset: 'dev', db: join(directory, 'test.db'), cleanup: own, verificationMillis: 50 }));
   } finally {
     await own.stopAll();
   }

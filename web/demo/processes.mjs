@@ -8,12 +8,14 @@ import { once } from 'node:events';
 const startLimitMillis = 15_000; // A debug build under sanitizers starts in about a second.
 const stopLimitMillis = 5_000; // Then it is killed.
 
-// Starts `command` with `options` ({ env, onError }) and waits for a line on its standard output that holds a base URL.
+// Starts `command` and waits for a line on its standard output that holds a base URL. Options: `env`, and `onOutput(text)`,
+// which hears what the program prints after that line and all that it prints to standard error.
 // Returns { url, output(), stop() }. Throws a sentence with what the program said if it ends or stays silent.
 export async function startProgram(name, command, options = {}) {
-  const { env = process.env, onError } = options;
+  const { env = process.env, onOutput } = options;
   const child = spawn(command[0], command.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const heard = [];
+  let isStarted = false;
   const firstUrl = new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${name} printed no address within ${startLimitMillis / 1000} s`)), startLimitMillis);
     const settle = (action, value) => {
@@ -21,13 +23,16 @@ export async function startProgram(name, command, options = {}) {
       action(value);
     };
     child.stdout.on('data', (chunk) => {
+      if (isStarted) return onOutput?.(chunk.toString('utf8'));
       heard.push(chunk);
       const match = /https?:\/\/\S+/.exec(Buffer.concat(heard).toString('utf8').split('\n').slice(0, -1).join('\n'));
-      if (match) settle(resolve, match[0].replace(/[/.,]+$/, ''));
+      if (!match) return;
+      isStarted = true;
+      settle(resolve, match[0].replace(/[/.,]+$/, ''));
     });
     child.stderr.on('data', (chunk) => {
       heard.push(chunk);
-      onError?.(chunk.toString('utf8'));
+      onOutput?.(chunk.toString('utf8'));
     });
     child.once('error', (error) => settle(reject, new Error(`${name} cannot be started: ${error.message}`)));
     child.once('close', (code, signal) => settle(reject, new Error(`${name} ended (${signal ?? code})`)));

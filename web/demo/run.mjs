@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brandNamed } from './brands.mjs';
 import { createCleanup } from './processes.mjs';
+import { listenFailureSentence, serve } from './small_http.mjs';
 import { projectDirectory, startStack } from './stack.mjs';
 
 const defaultPort = 4180;
@@ -23,6 +24,21 @@ function readArguments() {
   const port = Number(values.port ?? (values.check ? 0 : defaultPort));
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port takes a number from 0 to 65535, not "${values.port}"`);
   return { port, check: values.check, brand: brandNamed(values.brand), help: values.help };
+}
+
+// Says so before anything is started when the port is taken: what runs there may be another demo.
+async function requireFreePort(port) {
+  try {
+    const { close } = await serve({ host: '127.0.0.1', port, handle: () => {} });
+    await close();
+  } catch (error) {
+    throw new Error(listenFailureSentence(error, port));
+  }
+}
+
+// A database of its own for each demo that may run beside another.
+function databaseFor({ check, port }) {
+  return join(pictures, check ? 'check.db' : port === defaultPort ? 'demo.db' : `demo-${port}.db`);
 }
 
 // Drives the demo once and takes both pictures. Throws when any step did not happen.
@@ -62,18 +78,21 @@ function explain({ api, advertisers, publisher }, brand) {
   API          ${api.url}
   advertisers  ${advertisers.url}
 
-  Ctrl-C stops everything.`);
+  Ctrl-C stops everything.
+`);
 }
 
 async function main() {
   const options = readArguments();
   if (options.help) return console.log(usage);
+  await requireFreePort(options.port);
   const cleanup = createCleanup();
+  const onOutput = options.check ? undefined : (text) => process.stdout.write(`  publisher: ${text}`);
   const interrupted = new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
   });
   try {
-    const stack = await startStack({ brand: options.brand, db: join(projectDirectory, 'build/demo/demo.db'), port: options.port, cleanup });
+    const stack = await startStack({ brand: options.brand, db: databaseFor(options), port: options.port, cleanup, onOutput });
     if (options.check) {
       await Promise.race([check(stack, options.brand, cleanup), interrupted.then(() => Promise.reject(new Error('interrupted')))]);
     } else {

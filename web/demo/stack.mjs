@@ -2,7 +2,7 @@
 // Used by run.mjs, the browser tests and the bench. Holds no page and no check.
 // SPDX-License-Identifier: MIT
 
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placeholderOrigin } from './landing.mjs';
@@ -14,17 +14,18 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 export const siteDomain = 'larkfield.example';
 export const allVerticals = Object.freeze(['igaming', 'finance', 'sports', 'crypto', 'ecommerce', 'streaming']);
 
-// The server program: RETARGET_PROGRAM, else the newest of the two that ./dev builds.
-export function findServerProgram() {
+// The server program: RETARGET_PROGRAM, else that of `preset`, else of the other one that ./dev builds.
+function findServerProgram(preset) {
   if (process.env.RETARGET_PROGRAM) return process.env.RETARGET_PROGRAM;
-  const built = ['release', 'dev'].map((preset) => join(projectDirectory, 'build', preset, 'bin/retarget')).filter(existsSync);
-  if (built.length === 0) throw new Error('the server is not built yet: run ./dev build');
-  return built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+  const places = [preset, 'release', 'dev'].map((name) => join(projectDirectory, 'build', name, 'bin/retarget'));
+  const found = places.find(existsSync);
+  if (!found) throw new Error('the server is not built yet: run ./dev build');
+  return found;
 }
 
 // Starts `retarget serve` on a fresh database. Returns { url, db, pid(), restart(), stop(), output(), administer(...words) }.
-export async function startApi({ db, flags = ['--dev'] }) {
-  const program = findServerProgram();
+export async function startApi({ db, preset = 'release', flags = ['--dev'] }) {
+  const program = findServerProgram(preset);
   mkdirSync(dirname(db), { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(db + suffix, { force: true });
   const command = (listen) => [program, 'serve', ...flags, '--listen', listen, '--db', db];
@@ -83,21 +84,22 @@ export function publisherEnvironment(brand, { apiUrl, site, imageOrigins = '', c
   };
 }
 
-export function startPublisher(brand, settings, { port = 0, onError } = {}) {
+export function startPublisher(brand, settings, { port = 0, onOutput } = {}) {
   const command = [process.execPath, join(here, 'publisher.mjs'), '--port', String(port), '--brand', brand.key];
-  return startProgram('publisher.mjs', command, { env: publisherEnvironment(brand, settings), onError });
+  return startProgram('publisher.mjs', command, { env: publisherEnvironment(brand, settings), onOutput });
 }
 
 // Everything at once, for the demo and for end-to-end tests. `cleanup` receives the stops, in order.
-export async function startStack({ brand, db, port = 0, cleanup, country = 'DE', region = 'BE', verificationMillis }) {
-  const api = await startApi({ db });
+// `onOutput` hears what the publisher prints.
+export async function startStack({ brand, db, preset, port = 0, cleanup, country = 'DE', region = 'BE', verificationMillis, onOutput }) {
+  const api = await startApi({ db, preset });
   cleanup.add(api.stop);
   const advertisers = await startAdvertisers();
   cleanup.add(advertisers.stop);
   const site = await addSite(api);
   await addSeedOffers(api, advertisers.url);
   const settings = { apiUrl: api.url, site, imageOrigins: advertisers.url, country, region, verificationMillis };
-  const publisher = await startPublisher(brand, settings, { port });
+  const publisher = await startPublisher(brand, settings, { port, onOutput });
   cleanup.add(publisher.stop);
   await allowDevelopmentOrigin(api, site, publisher.url);
   return { api, advertisers, site, publisher };

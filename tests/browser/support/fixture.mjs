@@ -23,7 +23,7 @@ export function useFixture() {
   before(async () => {
     const directory = mkdtempSync(join(tmpdir(), 'retarget-test-'));
     cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
-    fixture.api = await startApi({ db: join(directory, 'test.db') });
+    fixture.api = await startApi({ db: join(directory, 'test.db'), preset: 'dev' });
     cleanup.add(fixture.api.stop);
     fixture.advertisers = await startAdvertisers();
     cleanup.add(fixture.advertisers.stop);
