@@ -1,9 +1,10 @@
 // script_tag.test.mjs: the ways a script element gets onto a page, and what the widget leaves there.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import { describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { readOverlay } from '../../web/demo/overlay.mjs';
+import { startFaultyProxy } from './support/faulty_proxy.mjs';
 import { embedTag, openOverlay, openPage, pageWith, sessionIdOf, trigger, overlayOf, useFixture } from './support/fixture.mjs';
 
 const fixture = useFixture();
@@ -28,78 +29,83 @@ const waysToLoad = {
   'a tag whose API address ends in a slash': () => ({ head: embedTag(fixture, brand, { 'data-api': `${fixture.proxy.url}/` }) }),
 };
 
-for (const [name, parts] of Object.entries(waysToLoad)) {
-  test(`${name} announces a session and opens the overlay at its trigger`, async () => {
-    const { page, notes } = await openPage(fixture, brand, fixture.web.publish(pageWith(parts())));
-    assert.equal(await readOverlay(page, brand), null, 'nothing is visible before the trigger');
-    const overlay = await openOverlay(fixture, page, brand);
-    assert.ok(overlay.cards.length > 0);
+describe('script tag', { concurrency: 4 }, () => {
+  for (const [name, parts] of Object.entries(waysToLoad)) {
+    test(`${name} announces a session and opens the overlay at its trigger`, async () => {
+      const { page, notes } = await openPage(fixture, brand, fixture.web.publish(pageWith(parts())));
+      assert.equal(await readOverlay(page, brand), null, 'nothing is visible before the trigger');
+      const overlay = await openOverlay(fixture, page, brand);
+      assert.ok(overlay.cards.length > 0);
+      assert.deepEqual(notes.problems(), []);
+      await page.close();
+    });
+  }
+
+  test('the same keys twice: the second tag is a no-op with one warning', async () => {
+    const proxy = await startFaultyProxy(fixture.api.url);
+    const tag = embedTag(fixture, brand, { 'data-api': proxy.url });
+    const { page, notes } = await openPage(fixture, brand, fixture.web.publish(pageWith({ head: tag, body: tag })));
+    await openOverlay(fixture, page, brand);
+    assert.equal(proxy.count('create'), 1, 'sessions created');
+    assert.equal(notes.events.filter((event) => event.name === 'decline-session').length, 1);
+    assert.deepEqual(notes.ours().map((line) => line.type), ['warn'], JSON.stringify(notes.ours()));
+    assert.match(notes.ours()[0].text, /twice/);
+    await page.close();
+    await proxy.close();
+  });
+
+  test('both brands on one page keep out of each other’s way', async () => {
+    const { retarget, affilfinder } = brands;
+    const url = fixture.web.publish(pageWith({ head: embedTag(fixture, retarget) + embedTag(fixture, affilfinder) }));
+    const { page, notes } = await openPage(fixture, retarget, url);
+    const ids = [await sessionIdOf(page, retarget), await sessionIdOf(page, affilfinder)];
+    assert.notEqual(ids[0], ids[1]);
+    await trigger(fixture, ids[1]);
+    await overlayOf(page, affilfinder);
+    assert.equal(await readOverlay(page, retarget), null);
     assert.deepEqual(notes.problems(), []);
     await page.close();
   });
-}
 
-test('the same keys twice: the second tag is a no-op with one warning', async () => {
-  fixture.proxy.calm();
-  const tag = embedTag(fixture, brand);
-  const { page, notes } = await openPage(fixture, brand, fixture.web.publish(pageWith({ head: tag, body: tag })));
-  await openOverlay(fixture, page, brand);
-  assert.equal(fixture.proxy.count('create'), 1, 'sessions created');
-  assert.equal(notes.events.filter((event) => event.name === 'decline-session').length, 1);
-  assert.equal(notes.ours().length, 1, JSON.stringify(notes.ours()));
-  assert.equal(notes.ours()[0].type, 'warn', JSON.stringify(notes.ours()));
-  await page.close();
-});
+  test('window gains the script object and the session global, nothing else; destroy() takes all of it back', async () => {
+    const proxy = await startFaultyProxy(fixture.api.url);
+    const url = fixture.web.publish(pageWith({ head: `<script>window.namesBefore = Object.getOwnPropertyNames(window)</script>`, body: embedTag(fixture, brand, { 'data-api': proxy.url }) }));
+    const { page, notes } = await openPage(fixture, brand, url);
+    await page.evaluate(() => {
+      window.bodyBefore = document.body.outerHTML;
+      window.htmlBefore = [...document.documentElement.attributes].map((attribute) => attribute.value).join();
+    });
+    await openOverlay(fixture, page, brand);
+    // `ariaQuery…` are puppeteer's own.
+    const added = () => page.evaluate(() => Object.getOwnPropertyNames(window).filter((name) => !window.namesBefore.includes(name) && !/Before$|ariaQuery/.test(name)).sort());
+    assert.deepEqual(await added(), [brand.scriptObject, brand.sessionGlobal].sort());
 
-test('both brands on one page keep out of each other’s way', async () => {
-  const { retarget, affilfinder } = brands;
-  const url = fixture.web.publish(pageWith({ head: embedTag(fixture, retarget) + embedTag(fixture, affilfinder) }));
-  const { page, notes } = await openPage(fixture, retarget, url);
-  const ids = [await sessionIdOf(page, retarget), await sessionIdOf(page, affilfinder)];
-  assert.notEqual(ids[0], ids[1]);
-  await trigger(fixture, ids[1]);
-  await overlayOf(page, affilfinder);
-  assert.equal(await readOverlay(page, retarget), null);
-  assert.deepEqual(notes.problems(), []);
-  await page.close();
-});
-
-test('window gains the script object and the session global, nothing else; destroy() takes all of it back', async () => {
-  const url = fixture.web.publish(pageWith({ head: `<script>window.namesBefore = Object.getOwnPropertyNames(window)</script>`, body: embedTag(fixture, brand) }));
-  const { page, notes } = await openPage(fixture, brand, url);
-  await page.evaluate(() => {
-    window.bodyBefore = document.body.outerHTML;
-    window.htmlBefore = [...document.documentElement.attributes].map((attribute) => attribute.value).join();
+    await page.evaluate((name) => window[name].destroy(), brand.scriptObject);
+    assert.deepEqual(await added(), [], 'globals after destroy()');
+    assert.equal(await page.evaluate(() => document.body.outerHTML === window.bodyBefore), true, 'the body is as it was');
+    assert.equal(await page.evaluate(() => window.htmlBefore === [...document.documentElement.attributes].map((attribute) => attribute.value).join()), true);
+    proxy.calm();
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await new Promise((resolve) => setTimeout(resolve, 2500)); // Longer than a poll takes to come round.
+    assert.deepEqual(proxy.requests.map((request) => request.route), [], 'requests after destroy()');
+    assert.deepEqual(notes.problems(), []);
+    await page.close();
+    await proxy.close();
   });
-  await openOverlay(fixture, page, brand);
-  // `ariaQuery…` are puppeteer's own.
-  const added = () => page.evaluate(() => Object.getOwnPropertyNames(window).filter((name) => !window.namesBefore.includes(name) && !/Before$|ariaQuery/.test(name)).sort());
-  assert.deepEqual(await added(), [brand.scriptObject, brand.sessionGlobal].sort());
 
-  await page.evaluate((name) => window[name].destroy(), brand.scriptObject);
-  assert.deepEqual(await added(), [], 'globals after destroy()');
-  assert.equal(await page.evaluate(() => document.body.outerHTML === window.bodyBefore), true, 'the body is as it was');
-  assert.equal(await page.evaluate(() => window.htmlBefore === [...document.documentElement.attributes].map((attribute) => attribute.value).join()), true);
-  fixture.proxy.calm();
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  await new Promise((resolve) => setTimeout(resolve, 2500)); // Longer than a poll takes to come round.
-  assert.deepEqual(fixture.proxy.requests.map((request) => request.route), [], 'requests after destroy()');
-  assert.deepEqual(notes.problems(), []);
-  await page.close();
-});
-
-test('the script object tells version, engine, state and session', async () => {
-  const { page } = await openPage(fixture, brand, fixture.web.publish(pageWith({ head: embedTag(fixture, brand) })));
-  const sessionId = await sessionIdOf(page, brand);
-  const told = await page.evaluate((name) => {
-    const { version, engine, state, sessionId, instances } = window[name];
-    return { version, engine, state, sessionId, instances: instances.length, canOpen: 'open' in window[name] || 'trigger' in window[name] };
-  }, brand.scriptObject);
-  assert.match(told.version, /^\d+\.\d+\.\d+/);
-  assert.equal(told.engine, 'wasm');
-  assert.equal(typeof told.state, 'string');
-  assert.equal(told.sessionId, sessionId);
-  assert.equal(told.instances, 1);
-  assert.equal(told.canOpen, false, 'a page must not be able to open the overlay');
-  await page.close();
+  test('the script object tells version, engine, state and session', async () => {
+    const { page } = await openPage(fixture, brand, fixture.web.publish(pageWith({ head: embedTag(fixture, brand) })));
+    const sessionId = await sessionIdOf(page, brand);
+    const told = await page.evaluate((name) => {
+      const { version, engine, state, sessionId, instances } = window[name];
+      return { version, engine, state, sessionId, instances: instances.length, canOpen: 'open' in window[name] || 'trigger' in window[name] };
+    }, brand.scriptObject);
+    assert.match(told.version, /^\d+\.\d+\.\d+/);
+    assert.equal(told.engine, 'wasm');
+    assert.equal(typeof told.state, 'string');
+    assert.equal(told.sessionId, sessionId);
+    assert.equal(told.instances, 1);
+    assert.equal(told.canOpen, false, 'a page must not be able to open the overlay');
+    await page.close();
+  });
 });
