@@ -190,11 +190,20 @@ static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_
   return MHD_YES;
 }
 
+// True when a client already has `etag`: If-None-Match is * or a list of tags, compared weakly (RFC 9110 13.1.2).
+static bool is_etag_known(rt_bytes list, rt_bytes etag) {
+  while (list.length > 0) {
+    const size_t comma = rt_bytes_find(list, ',');
+    rt_bytes tag = rt_bytes_trimmed(rt_bytes_take(list, comma));
+    if (rt_bytes_start_with(tag, RT_BYTES("W/"))) tag = rt_bytes_skip(tag, 2);
+    if (rt_bytes_equal(tag, etag) || rt_bytes_equal(tag, RT_BYTES("*"))) return true;
+    list = comma < list.length ? rt_bytes_skip(list, comma + 1) : RT_BYTES_NONE;
+  }
+  return false;
+}
+
 static enum MHD_Result send_file(const rt_http *http, rt_connection *connection, const rt_static_file *file) {
-  const rt_bytes seen = header(connection->mhd, "If-None-Match");
-  const rt_bytes etag = rt_bytes_of(file->etag);
-  const rt_bytes weak = rt_bytes_start_with(seen, RT_BYTES("W/")) ? rt_bytes_skip(seen, 2) : seen;
-  const bool is_known = rt_bytes_equal(weak, etag) || rt_bytes_equal(seen, RT_BYTES("*"));
+  const bool is_known = is_etag_known(header(connection->mhd, "If-None-Match"), rt_bytes_of(file->etag));
   const rt_http_response response = {
       .body = is_known ? RT_BYTES_NONE : file->content,
       .headers = {{"Content-Type", file->type},

@@ -1,0 +1,119 @@
+// cli.test.mjs: what the command line takes, refuses and prints.
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { anOffer, run, temporaryDirectory } from './server.mjs';
+
+// A database of the test's own. Returns run() with --db.
+function database(t) {
+  const file = path.join(temporaryDirectory(t), 'cli.db');
+  return (...words) => run([...words, '--db', file]);
+}
+
+function oneSentence(result, code, pattern) {
+  assert.equal(result.code, code, result.err);
+  assert.match(result.err, pattern);
+  assert.equal(result.err.trim().split('\n').length, 1);
+  assert.equal(result.out, '');
+}
+
+test('wrong usage is one sentence and exit 2', (t) => {
+  const cli = database(t);
+  oneSentence(run(['fly']), 2, /no command "fly"/);
+  oneSentence(cli('serve', '--fast'), 2, /no option --fast/);
+  oneSentence(cli('serve', 'now'), 2, /options only/);
+  oneSentence(run(['serve', '--db']), 2, /--db needs a value/);
+  oneSentence(cli('serve', '--dev=yes'), 2, /takes no value/);
+  oneSentence(cli('serve', '--brand', 'acme'), 2, /--brand/);
+  oneSentence(cli('serve', '--rate-limit', 'much'), 2, /--rate-limit/);
+  oneSentence(cli('serve', '--own-network', '10.0.0.0/99'), 2, /--own-network/);
+  oneSentence(cli('site'), 2, /site is followed by/);
+  oneSentence(cli('site', 'burn'), 2, /site is followed by/);
+  oneSentence(cli('site', 'add'), 2, /domain/);
+  oneSentence(cli('site', 'add', '--domain', 'a.example', '--vertical', 'farming'), 2, /vertical "farming"/);
+  oneSentence(cli('site', 'add', '--domain', 'a.example', '--accept', 'finance,farming'), 2, /vertical "farming"/);
+  oneSentence(cli('site', 'add', '--domain', 'a.example', '--default-reason', 'whim'), 2, /--default-reason/);
+  oneSentence(cli('site', 'add', '--domain', 'a.example', '--dev-origin', 'localhost'), 2, /--dev-origin/);
+  oneSentence(cli('site', 'add', '--domain', 'a.example', '--support-label', 'Help'), 2, /--support-url/);
+  oneSentence(cli('site', 'add', '--domain', 'a.example', '--support-label', 'Help', '--support-url', 'http://a.example'), 2, /https/);
+  oneSentence(cli('offer'), 2, /offer is followed by/);
+  oneSentence(cli('offer', 'add'), 2, /needs a file/);
+  oneSentence(cli('offer', 'pause', 'x'), 2, /no offer id/);
+  assert.equal(run([]).code, 2);
+  for (const words of [[], ['serve'], ['site'], ['offer']]) {
+    const help = run([...words, '--help']);
+    assert.equal(help.code, 0);
+    assert.match(help.out, /retarget/);
+  }
+});
+
+test('a domain is registered once, in its plain form', (t) => {
+  const cli = database(t);
+  for (const domain of ['Shop.example', 'https://shop.example', 'shop.example/x', 'shop', 'localhost', '127.0.0.1', 'bücher.example', 'shop.example:443']) {
+    oneSentence(cli('site', 'add', '--domain', domain), 2, /no domain to register/);
+  }
+  const added = JSON.parse(cli('site', 'add', '--domain', 'xn--bcher-kva.example', '--json').out);
+  assert.deepEqual(Object.keys(added), ['site', 'publicKey', 'websiteKey', 'integrationSecret']);
+  assert.match(added.publicKey, /^pk_[\w-]{22}$/);
+  assert.match(added.websiteKey, /^web_[\w-]{22}$/);
+  assert.match(added.integrationSecret, /^its_[\w-]{43}$/);
+  oneSentence(cli('site', 'add', '--domain', 'xn--bcher-kva.example'), 1, /registered already/);
+  oneSentence(cli('site', 'set', 'other.example', '--trigger'), 1, /No website is registered/);
+  const text = cli('site', 'add', '--domain', 'plain.example').out;
+  assert.match(text, /integration secret {2}its_/);
+});
+
+test('settings are kept, changed one by one, and listed', (t) => {
+  const cli = database(t);
+  cli('site', 'add', '--domain', 'shop.example', '--name', 'Der „Laden“', '--vertical', 'sports', '--support-label', 'Hilfe', '--support-url', 'https://shop.example/h',
+    '--dev-origin', 'http://localhost:3000', '--dev-origin', 'https://t.example', '--default-reason', 'age', '--subdomains', '--no-trigger');
+  const list = () => JSON.parse(cli('site', 'list', '--json').out);
+  const [{ publicKey, websiteKey, ...first }] = list();
+  assert.deepEqual(first, {
+    site: 'shop.example', name: 'Der „Laden“', vertical: 'sports', accept: ['sports'], defaultReason: 'age', supportLabel: 'Hilfe', supportUrl: 'https://shop.example/h',
+    subdomains: true, enabled: true, trigger: false, devOrigins: ['http://localhost:3000', 'https://t.example'],
+  });
+  assert.equal(cli('site', 'set', '--domain', 'shop.example', '--accept', 'crypto, streaming', '--trigger', '--remove-dev-origin', 'https://t.example').code, 0);
+  assert.equal(cli('site', 'disable', 'shop.example').code, 0);
+  assert.deepEqual(list()[0], { ...first, publicKey, websiteKey, accept: ['crypto', 'streaming'], trigger: true, enabled: false, devOrigins: ['http://localhost:3000'] });
+  const rotated = JSON.parse(cli('site', 'rotate', 'shop.example', '--json').out);
+  assert.equal(rotated.publicKey, publicKey);
+  assert.match(cli('site', 'list').out, /shop\.example {2}\(disabled\)/);
+  assert.equal(cli('site', 'set', 'shop.example', '--support-label', '').code, 0);
+  assert.equal(list()[0].supportUrl, '');
+});
+
+test('an offer is checked member by member, and a file is taken whole or not at all', (t) => {
+  const cli = database(t);
+  const file = path.join(temporaryDirectory(t), 'offers.json');
+  const add = (content) => {
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    return cli('offer', 'add', file, '--json');
+  };
+  const wrong = [
+    [{ brand: '' }, /"brand"/], [{ brand: 'x'.repeat(41) }, /"brand" may have 40 characters and has 41/], [{ headline: 5 }, /"headline"/],
+    [{ headline: 'ü'.repeat(91) }, /"headline" may have 90/], [{ cta: 'x'.repeat(25) }, /"cta"/], [{ cta: 'a\nb' }, /"cta" has a control/],
+    [{ landing: 'http://ads.example/' }, /"landing" must be an https URL/], [{ landing: 'javascript:alert(1)' }, /"landing"/],
+    [{ landing: 'https://ads.example/?c={click_id}' }, /"landing" has "{click_id}"/], [{ landing: 'https://{country}.example/' }, /"landing"/],
+    [{ image: 'http://cdn.example/x.png' }, /"image"/], [{ image: 7 }, /"image"/], [{ vertical: 'farming' }, /"vertical"/], [{ model: 'cpm' }, /"model"/],
+    [{ premium: 'yes' }, /"premium"/], [{ premium: true, model: 'cpa', rates: { '*': '30' } }, /"premium" is for offers paid by click/],
+    [{ rates: {} }, /"rates"/], [{ rates: { Germany: 1 } }, /"rates" has "Germany"/], [{ rates: { DE: 9999 } }, /"rates"\."DE" must be from 10000/],
+    [{ rates: { DE: 0.45 } }, /"rates"\."DE"/], [{ rates: { DE: '-1' } }, /"rates"\."DE"/], [{ rates: { UK: 20000, GB: 20000 } }, /"GB" twice/],
+    [{ rates: { DE: 450000000000 } }, /"rates"\."DE" must be from/], [{ model: 'cpa', rates: { '*': 99999 } }, /from 100000/], [{ payout: 1 }, /"payout" is no member/],
+  ];
+  for (const [change, pattern] of wrong) oneSentence(add([anOffer, { ...anOffer, ...change }]), 1, pattern);
+  oneSentence(add('{"brand":'), 1, /not valid JSON/);
+  oneSentence(add('[1]'), 1, /An offer is a JSON object/);
+  oneSentence(cli('offer', 'add', `${file}.missing`), 1, /cannot be read/);
+  assert.deepEqual(JSON.parse(cli('offer', 'list', '--json').out), []);
+
+  const [added] = JSON.parse(add({ ...anOffer, headline: 'ü'.repeat(90), image: null, paused: true, rates: { uk: '1.5', '*': 20000 } }).out);
+  const [listed] = JSON.parse(cli('offer', 'list', '--json').out);
+  assert.deepEqual(listed, { id: added.id, ...anOffer, headline: 'ü'.repeat(90), image: null, premium: false, paused: true, rates: { '*': 20000, GB: 1500000 } });
+  assert.match(cli('offer', 'list').out, /GB \$1\.50/);
+  assert.equal(cli('offer', 'resume', added.id).code, 0);
+  assert.equal(JSON.parse(cli('offer', 'list', '--json').out)[0].paused, false);
+  oneSentence(cli('offer', 'pause', 'off_AAAAAAAAAAAAAAAAAAAAAA'), 1, /No offer has the id/);
+});
