@@ -102,7 +102,7 @@ void open_embed(uint32_t brand, uint32_t kind, uint32_t seed_low, uint32_t seed_
   config.kind = (rt_embed_kind)kind;
   config.seed = (uint64_t)seed_high << 32 | seed_low;
   rt_memory memory = {memory_of_embed, sizeof memory_of_embed};
-  RT_CHECK(rt_embed_open(memory, &config, (rt_instant){(int64_t)now}, &embed) == RT_OK);
+  RT_CHECK(rt_embed_open(memory, &config, &embed) == RT_OK);
 }
 
 // Sets a field of the event that the next step feeds.

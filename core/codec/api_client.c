@@ -1,8 +1,12 @@
-// api_client.c: requests and answers of the embed.
+// api_client.c: requests and answers of the embed. What is alike is read from tables: bytes count here.
 // SPDX-License-Identifier: MIT
 #include "codec/api_client.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "codec/api_names.h"
+#include "codec/json.h"
 #include "codec/url.h"
 
 enum {
@@ -12,82 +16,34 @@ enum {
   MANY_SECONDS = 1000000,      // beyond this the exact number of seconds no longer matters
 };
 
-static void write_parameter(rt_writer *url, const char *name, rt_bytes value) {
-  rt_write_char(url, '&');
-  rt_write_text(url, name);
-  rt_write_char(url, '=');
+// `lead` is "?name=" or "&name="; an empty value leaves the parameter out.
+static void write_parameter(rt_writer *url, const char *lead, rt_bytes value) {
+  if (rt_bytes_is_empty(value)) return;
+  rt_write_text(url, lead);
   rt_write_url_encoded(url, value);
 }
 
-static void write_route(rt_writer *url, const rt_api_caller *caller, const char *route) {
+void rt_api_write_url(rt_writer *url, const rt_api_caller *caller, rt_call call, rt_bytes id, int32_t wait_s) {
+  static const char *const routes[RT_CALL_COUNT] = {RT_API_SESSION, RT_API_SESSION "/", RT_API_DECISION,
+                                                    RT_API_OFFERS,  RT_API_IMPRESSION,  RT_API_CLICK};
   rt_write_bytes(url, caller->api_base);
-  rt_write_text(url, route);
-}
-
-static void write_keys(rt_writer *url, const rt_api_caller *caller) {
-  rt_write_text(url, "?" RT_NAME_PUB "=");
-  rt_write_url_encoded(url, caller->public_key);
-  write_parameter(url, RT_NAME_WEBSITE, caller->website_key);
-}
-
-static void write_dev_location(rt_writer *url, const rt_api_caller *caller) {
-  if (!rt_bytes_is_empty(caller->dev_country)) write_parameter(url, RT_NAME_DEV_COUNTRY, caller->dev_country);
-  if (!rt_bytes_is_empty(caller->dev_region)) write_parameter(url, RT_NAME_DEV_REGION, caller->dev_region);
-}
-
-void rt_api_write_session_url(rt_writer *url, const rt_api_caller *caller) {
-  write_route(url, caller, RT_API_SESSION);
-  write_keys(url, caller);
-  write_dev_location(url, caller);
-}
-
-void rt_api_write_poll_url(rt_writer *url, const rt_api_caller *caller, rt_bytes session_id, int32_t wait_s) {
-  write_route(url, caller, RT_API_SESSION "/");
-  rt_write_url_encoded(url, session_id);
-  write_keys(url, caller);
-  if (wait_s <= 0) return;
-  rt_write_text(url, "&" RT_NAME_WAIT "=");
-  rt_write_i64(url, wait_s);
-}
-
-void rt_api_write_decision_url(rt_writer *url, const rt_api_caller *caller) {
-  write_route(url, caller, RT_API_DECISION);
-  write_keys(url, caller);
-  write_dev_location(url, caller);
-}
-
-void rt_api_write_offers_url(rt_writer *url, const rt_api_caller *caller, rt_bytes request_id) {
-  write_route(url, caller, RT_API_OFFERS);
-  write_keys(url, caller);
-  write_parameter(url, RT_NAME_REQUEST_ID, request_id);
-  if (!rt_bytes_is_empty(caller->language)) write_parameter(url, RT_NAME_LANG, caller->language);
-  write_dev_location(url, caller);
-}
-
-void rt_api_write_impression_url(rt_writer *url, const rt_api_caller *caller) {
-  write_route(url, caller, RT_API_IMPRESSION);
-}
-
-void rt_api_write_click_url(rt_writer *url, const rt_api_caller *caller) { write_route(url, caller, RT_API_CLICK); }
-
-static rt_json_out begin_body(rt_writer *body, const rt_api_caller *caller) {
-  rt_json_out out = rt_json_out_over(body);
-  rt_json_begin_object(&out);
-  rt_json_put_member(&out, RT_NAME_PUB, caller->public_key);
-  rt_json_put_member(&out, RT_NAME_WEBSITE, caller->website_key);
-  return out;
-}
-
-void rt_api_write_session_body(rt_writer *body, const rt_api_caller *caller) {
-  rt_json_out out = begin_body(body, caller);
-  rt_json_end_object(&out);
-}
-
-void rt_api_write_click_body(rt_writer *body, const rt_api_caller *caller, rt_bytes request_id, rt_bytes offer_id) {
-  rt_json_out out = begin_body(body, caller);
-  rt_json_put_member(&out, RT_NAME_REQUEST_ID, request_id);
-  rt_json_put_member(&out, RT_NAME_OFFER_ID, offer_id);
-  rt_json_end_object(&out);
+  rt_write_text(url, routes[call]);
+  if (call >= RT_CALL_IMPRESSION) return;
+  if (call == RT_CALL_POLL) rt_write_url_encoded(url, id);
+  write_parameter(url, "?" RT_NAME_PUB "=", caller->public_key);
+  write_parameter(url, "&" RT_NAME_WEBSITE "=", caller->website_key);
+  if (call == RT_CALL_POLL) {
+    if (wait_s == 0) return;
+    rt_write_text(url, "&" RT_NAME_WAIT "=");
+    rt_write_i64(url, wait_s);
+    return;
+  }
+  if (call == RT_CALL_OFFERS) {
+    write_parameter(url, "&" RT_NAME_REQUEST_ID "=", id);
+    write_parameter(url, "&" RT_NAME_LANG "=", caller->language);
+  }
+  write_parameter(url, "&" RT_NAME_DEV_COUNTRY "=", caller->dev_country);
+  write_parameter(url, "&" RT_NAME_DEV_REGION "=", caller->dev_region);
 }
 
 static void put_ids(rt_json_out *out, const char *name, const rt_offer *offers, uint32_t bits) {
@@ -99,155 +55,156 @@ static void put_ids(rt_json_out *out, const char *name, const rt_offer *offers, 
   rt_json_end_array(out);
 }
 
-void rt_api_write_impression_body(rt_writer *body, const rt_api_caller *caller, rt_bytes request_id,
-                                  const rt_offer *offers, uint32_t rendered_bits, uint32_t viewable_bits) {
-  rt_json_out out = begin_body(body, caller);
-  rt_json_put_member(&out, RT_NAME_REQUEST_ID, request_id);
-  put_ids(&out, RT_NAME_OFFER_IDS, offers, rendered_bits);
-  if (viewable_bits != 0) put_ids(&out, RT_NAME_VIEWABLE_IDS, offers, viewable_bits);
+void rt_api_write_body(rt_writer *body, const rt_api_caller *caller, rt_call call, const rt_api_report *report) {
+  rt_json_out out = rt_json_out_over(body);
+  rt_json_begin_object(&out);
+  rt_json_put_member(&out, RT_NAME_PUB, caller->public_key);
+  rt_json_put_member(&out, RT_NAME_WEBSITE, caller->website_key);
+  if (call >= RT_CALL_IMPRESSION) rt_json_put_member(&out, RT_NAME_REQUEST_ID, report->request_id);
+  if (call == RT_CALL_IMPRESSION) {
+    put_ids(&out, RT_NAME_OFFER_IDS, report->offers, report->rendered);
+    if (report->viewable != 0) put_ids(&out, RT_NAME_VIEWABLE_IDS, report->offers, report->viewable);
+  } else if (call == RT_CALL_CLICK) {
+    rt_json_put_member(&out, RT_NAME_OFFER_ID, report->offers[__builtin_ctz(report->rendered)].id);
+  }
   rt_json_end_object(&out);
 }
 
-static rt_status read_body(rt_bytes body, rt_arena *scratch, rt_json *root) {
-  return body.length > RT_MAX_BODY_LENGTH ? RT_TOO_LARGE : rt_json_parse(body, scratch, root);
+static rt_status read_body(rt_bytes body, rt_arena *arena, rt_json *root) {
+  return body.length > RT_MAX_BODY_LENGTH ? RT_TOO_LARGE : rt_json_parse(body, arena, root);
 }
 
-// A string member cut to `limit` bytes; empty when it is absent or no string.
-static rt_bytes text_of(rt_json object, const char *name, size_t limit) {
-  rt_bytes text = RT_BYTES_NONE;
-  rt_json_get_string(rt_json_member(object, name), &text);
-  return rt_bytes_cut(text, limit);
+// A string member and where it goes.
+typedef struct {
+  const char *name;
+  uint16_t limit;   // cut to so many bytes
+  uint16_t offset;  // of an rt_bytes
+} text_row;
+
+// Absent, null and other kinds leave the field empty.
+static void read_texts(rt_json object, const text_row *rows, size_t count, void *record) {
+  for (; count > 0; rows++, count--) {
+    rt_bytes text = RT_BYTES_NONE;
+    rt_json_get_string(rt_json_member(object, rows->name), &text);
+    text = rt_bytes_cut(text, rows->limit);
+    memcpy((char *)record + rows->offset, &text, sizeof text);
+  }
+}
+
+static rt_bytes read_text(rt_json object, const char *name, uint16_t limit) {
+  rt_bytes text;
+  read_texts(object, &(text_row){name, limit, 0}, 1, &text);
+  return text;
 }
 
 // An id is never cut: half an id is another id.
 static rt_status read_id(rt_json object, const char *name, rt_bytes *id) {
+  *id = read_text(object, name, UINT16_MAX);
+  if (id->length > 0 && id->length <= RT_MAX_ID_LENGTH) return RT_OK;
+  const rt_status status = id->length > 0 ? RT_BAD_FIELD : RT_MISSING_FIELD;
   *id = RT_BYTES_NONE;
-  const rt_json member = rt_json_member(object, name);
-  if (rt_json_kind_of(member) == RT_JSON_ABSENT || rt_json_kind_of(member) == RT_JSON_NULL) return RT_MISSING_FIELD;
-  if (!rt_json_get_string(member, id) || id->length > RT_MAX_ID_LENGTH) {
-    *id = RT_BYTES_NONE;
-    return RT_BAD_FIELD;
+  return status;
+}
+
+static int32_t read_number(rt_json object, const char *name, int32_t high, int32_t otherwise) {
+  int64_t number = -1;
+  rt_json_get_integer(rt_json_member(object, name), &number);
+  if (number < 0) return otherwise;
+  return number > high ? high : (int32_t)number;
+}
+
+static rt_status read_session(rt_json root, rt_api_answer *answer) {
+  const int32_t life_s = read_number(root, RT_NAME_EXPIRES_IN, LONGEST_LIFE_S, 0);
+  answer->life = life_s > 0 ? rt_seconds(life_s) : RT_SESSION_LIFE;
+  answer->max_wait_s = read_number(root, RT_NAME_MAX_WAIT, LONGEST_WAIT_S, 0);
+  return read_id(root, RT_NAME_SESSION_ID, &answer->id);
+}
+
+static rt_status read_poll(rt_json root, rt_api_answer *answer) {
+  static const char *const words[] = {RT_SESSION_PENDING, RT_SESSION_READY, RT_SESSION_EXPIRED};
+  const rt_bytes word = read_text(root, RT_NAME_STATUS, RT_MAX_ID_LENGTH);
+  (void)read_id(root, RT_NAME_REQUEST_ID, &answer->id);  // without one the decision supplies it
+  for (answer->status = RT_POLL_PENDING; answer->status <= RT_POLL_EXPIRED; answer->status++) {
+    if (rt_bytes_equal(word, rt_bytes_of(words[answer->status]))) return RT_OK;
   }
-  return rt_bytes_is_empty(*id) ? RT_MISSING_FIELD : RT_OK;
+  return rt_bytes_is_empty(word) ? RT_MISSING_FIELD : RT_BAD_FIELD;
 }
 
-static int64_t integer_of(rt_json object, const char *name, int64_t low, int64_t high, int64_t otherwise) {
-  int64_t number = otherwise;
-  if (!rt_json_get_integer(rt_json_member(object, name), &number) || number < low) return otherwise;
-  return number > high ? high : number;
-}
-
-rt_status rt_api_read_session(rt_bytes body, rt_arena *scratch, rt_session_answer *answer) {
-  rt_json root;
-  const rt_status status = read_body(body, scratch, &root);
-  if (status != RT_OK) return status;
-  const int64_t usual_s = RT_SESSION_LIFE.ms / 1000;
-  answer->life = rt_seconds(integer_of(root, RT_NAME_EXPIRES_IN, 1, LONGEST_LIFE_S, usual_s));
-  answer->max_wait_s = (int32_t)integer_of(root, RT_NAME_MAX_WAIT, 0, LONGEST_WAIT_S, 0);
-  return read_id(root, RT_NAME_SESSION_ID, &answer->session_id);
-}
-
-rt_status rt_api_read_poll(rt_bytes body, rt_arena *scratch, rt_poll_answer *answer) {
-  rt_json root;
-  const rt_status status = read_body(body, scratch, &root);
-  if (status != RT_OK) return status;
-  *answer = (rt_poll_answer){.status = RT_POLL_PENDING};
-  rt_bytes word;
-  if (!rt_json_get_string(rt_json_member(root, RT_NAME_STATUS), &word)) return RT_MISSING_FIELD;
-  if (rt_bytes_equal(word, RT_BYTES(RT_SESSION_PENDING))) return RT_OK;
-  if (rt_bytes_equal(word, RT_BYTES(RT_SESSION_EXPIRED))) {
-    answer->status = RT_POLL_EXPIRED;
-    return RT_OK;
-  }
-  if (!rt_bytes_equal(word, RT_BYTES(RT_SESSION_READY))) return RT_BAD_FIELD;
-  answer->status = RT_POLL_READY;
-  read_id(root, RT_NAME_REQUEST_ID, &answer->request_id);  // without one the decision supplies it
-  return RT_OK;
-}
-
-// A URL member that is absolute http(s); empty otherwise.
-static rt_bytes url_of(rt_json object, const char *name) {
-  rt_bytes text = RT_BYTES_NONE;
-  rt_url url;
-  if (!rt_json_get_string(rt_json_member(object, name), &text) || rt_url_parse(text, &url) != RT_OK)
-    return RT_BYTES_NONE;
-  return text;
-}
-
-static void read_support(rt_json root, rt_bytes *label, rt_bytes *url) {
-  const rt_json support = rt_json_member(root, RT_NAME_SUPPORT);
-  *label = text_of(support, RT_NAME_LABEL, RT_MAX_TEXT_LENGTH);
-  *url = url_of(support, RT_NAME_URL);
-  if (rt_bytes_is_empty(*label) || rt_bytes_is_empty(*url)) *label = *url = RT_BYTES_NONE;
-}
-
-rt_status rt_api_read_decision(rt_bytes body, rt_arena *scratch, rt_decision_answer *answer) {
-  rt_json root;
-  const rt_status status = read_body(body, scratch, &root);
-  if (status != RT_OK) return status;
+static rt_status read_decision(rt_json root, rt_api_answer *answer) {
   if (!rt_json_get_boolean(rt_json_member(root, RT_NAME_ALLOWED), &answer->is_allowed)) return RT_MISSING_FIELD;
-  read_support(root, &answer->support_label, &answer->support_url);
-  return read_id(root, RT_NAME_REQUEST_ID, &answer->request_id);
+  return read_id(root, RT_NAME_REQUEST_ID, &answer->id);
 }
 
-// False: not an offer that can be shown. `has_score` tells whether the API scored it.
+// False: not an offer that can be shown. `has_score`: the API scored it.
 static bool read_offer(rt_json entry, rt_offer *offer, bool *has_score) {
-  *offer = (rt_offer){.vertical = text_of(entry, RT_NAME_VERTICAL, RT_MAX_ID_LENGTH),
-                      .brand = text_of(entry, RT_NAME_BRAND, RT_MAX_BRAND_LENGTH),
-                      .headline = text_of(entry, RT_NAME_HEADLINE, RT_MAX_HEADLINE_LENGTH),
-                      .cta = text_of(entry, RT_NAME_CTA, RT_MAX_CTA_LENGTH),
-                      .image = url_of(entry, RT_NAME_IMAGE),
-                      .click_url = url_of(entry, RT_NAME_CLICK_URL)};
+  static const text_row rows[] = {
+      {RT_NAME_VERTICAL, RT_MAX_ID_LENGTH, offsetof(rt_offer, vertical)},
+      {RT_NAME_BRAND, RT_MAX_BRAND_LENGTH, offsetof(rt_offer, brand)},
+      {RT_NAME_HEADLINE, RT_MAX_HEADLINE_LENGTH, offsetof(rt_offer, headline)},
+      {RT_NAME_CTA, RT_MAX_CTA_LENGTH, offsetof(rt_offer, cta)},
+      {RT_NAME_IMAGE, UINT16_MAX, offsetof(rt_offer, image)},
+      {RT_NAME_CLICK_URL, UINT16_MAX, offsetof(rt_offer, click_url)},
+  };
+  read_texts(entry, rows, sizeof rows / sizeof rows[0], offer);
+  if (!rt_url_is_web(offer->image)) offer->image = RT_BYTES_NONE;
+  offer->is_premium = false;
   rt_json_get_boolean(rt_json_member(entry, RT_NAME_PREMIUM), &offer->is_premium);
   *has_score = rt_json_get_integer(rt_json_member(entry, RT_NAME_RANK_SCORE), &offer->rank_score);
-  return read_id(entry, RT_NAME_ID, &offer->id) == RT_OK && !rt_bytes_is_empty(offer->click_url);
+  return read_id(entry, RT_NAME_ID, &offer->id) == RT_OK && rt_url_is_web(offer->click_url);
 }
 
-static bool is_known(const rt_offers_answer *answer, rt_bytes id) {
+// The first of two offers with one id counts.
+static bool is_repeated(const rt_api_answer *answer) {
   for (uint32_t i = 0; i < answer->offer_count; i++) {
-    if (rt_bytes_equal(answer->offers[i].id, id)) return true;
+    if (rt_bytes_equal(answer->offers[i].id, answer->offers[answer->offer_count].id)) return true;
   }
   return false;
 }
 
-static void read_texts(rt_json texts, rt_offers_answer *answer) {
-  answer->title = text_of(texts, RT_NAME_TITLE, RT_MAX_TEXT_LENGTH);
-  answer->intro = text_of(texts, RT_NAME_INTRO, RT_MAX_TEXT_LENGTH);
-  answer->sponsored = text_of(texts, RT_NAME_SPONSORED, RT_MAX_CTA_LENGTH);
-  answer->close = text_of(texts, RT_NAME_CLOSE, RT_MAX_CTA_LENGTH);
-  answer->premium = text_of(texts, RT_NAME_PREMIUM, RT_MAX_CTA_LENGTH);
-  answer->support = text_of(texts, RT_NAME_SUPPORT, RT_MAX_TEXT_LENGTH);
-}
-
-rt_status rt_api_read_offers(rt_bytes body, rt_arena *scratch, rt_offers_answer *answer) {
-  rt_json root;
-  const rt_status status = read_body(body, scratch, &root);
-  if (status != RT_OK) return status;
-  *answer = (rt_offers_answer){.offer_count = 0};
+static rt_status read_offers(rt_json root, rt_api_answer *answer) {
+  static const text_row rows[] = {
+      {RT_NAME_TITLE, RT_MAX_TEXT_LENGTH, offsetof(rt_texts, title)},
+      {RT_NAME_INTRO, RT_MAX_TEXT_LENGTH, offsetof(rt_texts, intro)},
+      {RT_NAME_SPONSORED, RT_MAX_CTA_LENGTH, offsetof(rt_texts, sponsored)},
+      {RT_NAME_CLOSE, RT_MAX_CTA_LENGTH, offsetof(rt_texts, close)},
+      {RT_NAME_PREMIUM, RT_MAX_CTA_LENGTH, offsetof(rt_texts, premium)},
+      {RT_NAME_SUPPORT, RT_MAX_TEXT_LENGTH, offsetof(rt_texts, support)},
+  };
   const rt_json entries = rt_json_member(root, RT_NAME_OFFERS);
-  if (rt_json_kind_of(entries) == RT_JSON_ABSENT) return RT_MISSING_FIELD;
-  if (rt_json_kind_of(entries) != RT_JSON_ARRAY) return RT_BAD_FIELD;
-  bool all_scored = true;
-  for (rt_json entry = rt_json_first(entries); entry.node != NULL && answer->offer_count < RT_MAX_OFFERS;
-       entry = rt_json_next(entry)) {
+  if (rt_json_kind_of(entries) != RT_JSON_ARRAY) return RT_MISSING_FIELD;
+  bool is_scored = true;
+  rt_json entry = rt_json_first(entries);
+  for (; entry.node != NULL && answer->offer_count < RT_MAX_OFFERS; entry = rt_json_next(entry)) {
     bool has_score = false;
-    rt_offer *offer = &answer->offers[answer->offer_count];
-    if (!read_offer(entry, offer, &has_score) || is_known(answer, offer->id)) continue;
-    all_scored = all_scored && has_score;
+    if (!read_offer(entry, &answer->offers[answer->offer_count], &has_score) || is_repeated(answer)) continue;
+    is_scored = is_scored && has_score;
     answer->offer_count++;
   }
-  for (uint32_t i = 0; i < answer->offer_count && !all_scored; i++) answer->offers[i].rank_score = -(int64_t)i;
-  rt_bytes direction = text_of(root, RT_NAME_DIR, 3);
-  answer->is_right_to_left = rt_bytes_equal(direction, RT_BYTES("rtl"));
-  read_texts(rt_json_member(root, RT_NAME_TEXTS), answer);
-  read_support(root, &answer->support_label, &answer->support_url);
+  for (uint32_t i = 0; i < answer->offer_count && !is_scored; i++) answer->offers[i].rank_score = -(int64_t)i;
+  answer->is_right_to_left = rt_bytes_equal(read_text(root, RT_NAME_DIR, 3), RT_BYTES("rtl"));
+  read_texts(rt_json_member(root, RT_NAME_TEXTS), rows, sizeof rows / sizeof rows[0], &answer->texts);
+  const rt_json support = rt_json_member(root, RT_NAME_SUPPORT);
+  answer->support_label = read_text(support, RT_NAME_LABEL, RT_MAX_TEXT_LENGTH);
+  answer->support_url = read_text(support, RT_NAME_URL, UINT16_MAX);
+  if (!rt_url_is_web(answer->support_url)) answer->support_url = RT_BYTES_NONE;
   return RT_OK;
 }
 
-rt_bytes rt_api_read_problem_code(rt_bytes body, rt_arena *scratch) {
+rt_status rt_api_read_answer(rt_bytes body, rt_call call, rt_arena *arena, rt_api_answer *answer) {
+  memset(answer, 0, sizeof *answer);
+  if (call >= RT_CALL_IMPRESSION) return RT_OK;
   rt_json root;
-  if (read_body(body, scratch, &root) != RT_OK) return RT_BYTES_NONE;
-  return text_of(root, RT_NAME_CODE, RT_MAX_ID_LENGTH);
+  const rt_status status = read_body(body, arena, &root);
+  if (status != RT_OK) return status;
+  if (call == RT_CALL_SESSION) return read_session(root, answer);
+  if (call == RT_CALL_POLL) return read_poll(root, answer);
+  return call == RT_CALL_DECISION ? read_decision(root, answer) : read_offers(root, answer);
+}
+
+rt_bytes rt_api_read_problem_code(rt_bytes body, rt_arena *arena) {
+  rt_json root;
+  if (read_body(body, arena, &root) != RT_OK) return RT_BYTES_NONE;
+  return read_text(root, RT_NAME_CODE, RT_MAX_ID_LENGTH);
 }
 
 bool rt_api_read_retry_after(rt_bytes value, rt_millis *wait) {

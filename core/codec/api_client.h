@@ -4,10 +4,22 @@
 #ifndef RT_CODEC_API_CLIENT_H
 #define RT_CODEC_API_CLIENT_H
 
+#include "base/arena.h"
 #include "base/instant.h"
-#include "codec/json.h"
 #include "domain/limits.h"
 #include "domain/offer.h"
+#include "domain/texts.h"
+
+// The calls an embed makes.
+typedef enum {
+  RT_CALL_SESSION,  // create a decline session
+  RT_CALL_POLL,     // ask how it stands
+  RT_CALL_DECISION,
+  RT_CALL_OFFERS,
+  RT_CALL_IMPRESSION,
+  RT_CALL_CLICK,
+  RT_CALL_COUNT
+} rt_call;
 
 // Who asks. Slices are raw (unencoded) and borrowed.
 typedef struct {
@@ -17,57 +29,45 @@ typedef struct {
   rt_bytes language;                 // BCP 47; empty: the API's choice
 } rt_api_caller;
 
-// Each appends one absolute URL.
-void rt_api_write_session_url(rt_writer *url, const rt_api_caller *caller);
-void rt_api_write_poll_url(rt_writer *url, const rt_api_caller *caller, rt_bytes session_id, int32_t wait_s);
-void rt_api_write_decision_url(rt_writer *url, const rt_api_caller *caller);
-void rt_api_write_offers_url(rt_writer *url, const rt_api_caller *caller, rt_bytes request_id);
-void rt_api_write_impression_url(rt_writer *url, const rt_api_caller *caller);
-void rt_api_write_click_url(rt_writer *url, const rt_api_caller *caller);
+// Appends the absolute URL of a call. `id`: the session of a poll, the request of an offers call; else ignored.
+// `wait_s`: seconds the server may hold a poll; 0 leaves it out.
+void rt_api_write_url(rt_writer *url, const rt_api_caller *caller, rt_call call, rt_bytes id, int32_t wait_s);
 
-// Each appends one JSON body. Bit n of a set stands for offers[n].
-void rt_api_write_session_body(rt_writer *body, const rt_api_caller *caller);
-void rt_api_write_click_body(rt_writer *body, const rt_api_caller *caller, rt_bytes request_id, rt_bytes offer_id);
-void rt_api_write_impression_body(rt_writer *body, const rt_api_caller *caller, rt_bytes request_id,
-                                  const rt_offer *offers, uint32_t rendered_bits, uint32_t viewable_bits);
-
-// Answers. Slices point into `scratch`. RT_BAD_JSON and its kin: not JSON; RT_MISSING_FIELD or RT_BAD_FIELD: not this
-// answer.
+// Appends the JSON body of a POST. Bit n of a set stands for offers[n]: `rendered` and `viewable` of an impression; of
+// a click, the one offer in `rendered`. A session's body carries the keys alone.
 typedef struct {
-  rt_bytes session_id;
-  rt_millis life;      // RT_SESSION_LIFE when the API does not say
-  int32_t max_wait_s;  // 0 when the API offers no long poll; at most 25
-} rt_session_answer;
-rt_status rt_api_read_session(rt_bytes body, rt_arena *scratch, rt_session_answer *answer);
+  rt_bytes request_id;
+  const rt_offer *offers;  // RT_MAX_OFFERS of them
+  uint32_t rendered, viewable;
+} rt_api_report;
+void rt_api_write_body(rt_writer *body, const rt_api_caller *caller, rt_call call, const rt_api_report *report);
 
 typedef enum { RT_POLL_PENDING, RT_POLL_READY, RT_POLL_EXPIRED } rt_poll_status;
-typedef struct {
-  rt_poll_status status;
-  rt_bytes request_id;  // empty when `ready` came without one
-} rt_poll_answer;
-rt_status rt_api_read_poll(rt_bytes body, rt_arena *scratch, rt_poll_answer *answer);
 
+// What a successful answer said; only the fields of its call mean something. Slices point into the arena it was read
+// into.
 typedef struct {
-  bool is_allowed;
-  rt_bytes request_id;
-  rt_bytes support_label, support_url;  // both or neither
-} rt_decision_answer;
-rt_status rt_api_read_decision(rt_bytes body, rt_arena *scratch, rt_decision_answer *answer);
-
-// Offers in the API's order, at most RT_MAX_OFFERS. An entry without id or with a clickUrl that is no http(s) URL is
-// left out, an image that is none counts as absent, texts over their limit are cut, and where one offer has no
-// rankScore all are scored by position.
-typedef struct {
-  rt_offer offers[RT_MAX_OFFERS];
+  rt_bytes id;         // session: sessionId; poll: requestId, empty when `ready` came without one; decision: requestId
+  rt_millis life;      // session: RT_SESSION_LIFE when the API does not say
+  int32_t max_wait_s;  // session: 0 when the API offers no long poll; at most 25
+  rt_poll_status status;  // poll
+  bool is_allowed;        // decision
+  // Offers in the API's order. An entry without id or with a clickUrl that is no http(s) URL is left out, an image that
+  // is none counts as absent, texts over their limit are cut, and where one offer has no rankScore all are scored by
+  // position.
   uint32_t offer_count;
+  rt_offer offers[RT_MAX_OFFERS];
+  rt_texts texts;  // empty where the API sends none
   bool is_right_to_left;
-  rt_bytes title, intro, sponsored, close, premium, support;  // empty when the API sends none
-  rt_bytes support_label, support_url;                        // both or neither
-} rt_offers_answer;
-rt_status rt_api_read_offers(rt_bytes body, rt_arena *scratch, rt_offers_answer *answer);
+  rt_bytes support_label, support_url;
+} rt_api_answer;
+
+// Reads a 2xx body. RT_TOO_LARGE over RT_MAX_BODY_LENGTH; RT_BAD_JSON; RT_MISSING_FIELD and RT_BAD_FIELD: not the
+// answer to this call. Impressions and clicks are answered by their status alone.
+rt_status rt_api_read_answer(rt_bytes body, rt_call call, rt_arena *arena, rt_api_answer *answer);
 
 // The stable code of a problem document; empty when the body is none.
-rt_bytes rt_api_read_problem_code(rt_bytes body, rt_arena *scratch);
+rt_bytes rt_api_read_problem_code(rt_bytes body, rt_arena *arena);
 
 // A Retry-After header: delta-seconds as they are, an HTTP date as 30 s (the page's clock is not to be trusted). False
 // without a value.

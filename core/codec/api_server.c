@@ -36,7 +36,7 @@ rt_fault rt_api_read_body(rt_bytes text, rt_arena *arena, rt_api_body *body) {
   *body = (rt_api_body){0};
   if (rt_bytes_is_empty(text)) return (rt_fault){RT_OK, NULL};
   rt_json root;
-  const rt_status status = rt_json_parse(text, arena, &root);
+  const rt_status status = rt_bytes_are_utf8(text) ? rt_json_parse(text, arena, &root) : RT_BAD_UTF8;
   if (status != RT_OK) return (rt_fault){status, "body"};
   if (rt_json_kind_of(root) != RT_JSON_OBJECT) return (rt_fault){RT_BAD_FIELD, "body"};
   const text_member texts[] = {

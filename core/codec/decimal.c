@@ -5,25 +5,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Powers of ten that a double holds exactly.
-static const double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// value * 10^exponent by one exact power of ten where there is one, up to 10^22, and else by several. Beyond 10^400
+// there is only infinity or zero.
 static double scaled(double value, int exponent) {
-  if (value == 0.0) return value;
-  while (exponent > 22) {
-    value *= 1e22;
-    exponent -= 22;
-    if (value > 1e300 && exponent > 22) return value * 1e300;  // infinity, without counting down a huge exponent
+  int left = exponent < 0 ? -exponent : exponent;
+  for (left = left > 400 ? 400 : left; left > 0;) {
+    double power = 1.0;
+    for (int step = 0; step < 22 && left > 0; step++, left--) power *= 10.0;
+    value = exponent < 0 ? value / power : value * power;
   }
-  while (exponent < -22) {
-    value /= 1e22;
-    exponent += 22;
-    if (value == 0.0) return value;
-  }
-  return exponent < 0 ? value / exact_powers[-exponent] : value * exact_powers[exponent];
+  return value;
 }
 
 // The digits of a number: at most 19 are kept, which is all that 64 bits hold; the rest only moves the exponent.

@@ -62,6 +62,19 @@ rt_status rt_url_parse(rt_bytes text, rt_url *url) {
   return read_authority(rt_bytes_take(after, end), url);
 }
 
+bool rt_url_is_web(rt_bytes text) {
+  static const char start[] = "https://";
+  size_t at = 0;
+  for (size_t i = 0; start[i] != '\0'; i++) {
+    if (at < text.length && (text.data[at] | 32) == (start[i] | 32)) {
+      at++;
+    } else if (start[i] != 's') {
+      return false;
+    }
+  }
+  return text.length > at && text.data[at] != '/' && text.length <= RT_MAX_URL_LENGTH;
+}
+
 bool rt_host_is_loopback(rt_bytes host) {
   if (rt_bytes_equal_ignoring_case(host, RT_BYTES("localhost")) || rt_bytes_equal(host, RT_BYTES("127.0.0.1")))
     return true;

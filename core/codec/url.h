@@ -19,6 +19,10 @@ typedef struct {
 // control characters anywhere. RT_TOO_LARGE over RT_MAX_URL_LENGTH.
 rt_status rt_url_parse(rt_bytes text, rt_url *url);
 
+// True for a text that starts like an absolute http or https URL and is within RT_MAX_URL_LENGTH: the test for what is
+// only handed on to a browser, which parses it for itself. What is decided by its parts needs rt_url_parse.
+bool rt_url_is_web(rt_bytes text);
+
 // True for localhost, names below .localhost, 127.0.0.1 and ::1 (with or without brackets).
 bool rt_host_is_loopback(rt_bytes host);
 

@@ -5,99 +5,110 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "codec/api_names.h"
 #include "embed/embed_state.h"
 
 const char *rt_version(void) { return "1.0.0"; }
 
 size_t rt_embed_memory_needed(void) { return RT_EMBED_MEMORY; }
 
-rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_instant now, rt_embed **opened) {
-  (void)now;
+rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_embed **opened) {
   if (memory.length < RT_EMBED_MEMORY) return RT_NO_SPACE;
   RT_CHECK(((uintptr_t)memory.bytes & 7u) == 0);
   rt_embed *embed = memory.bytes;
   memset(embed, 0, sizeof *embed);
   embed->brand = rt_brand_of(config->brand);
   embed->is_online = true;
+  embed->final_diagnostic = RT_DIAGNOSTIC_NONE;
   embed->config_texts = rt_arena_over(embed->config_text, sizeof embed->config_text);
   embed->offer_texts = rt_arena_over(embed->offer_text, sizeof embed->offer_text);
   const rt_prng chance = rt_prng_from_seed(config->seed);
-  const rt_backoff_policy policy = rt_backoff_policy_default();
+  const rt_backoff_policy *policy = &rt_backoff_policy_default;
   embed->trigger = rt_trigger_flow_make(policy, rt_prng_fork(&chance, RT_BYTES("trigger")));
   embed->offers_flow = rt_offers_flow_make(policy, rt_prng_fork(&chance, RT_BYTES("offers")));
   embed->impressions = rt_impressions_make(policy, rt_prng_fork(&chance, RT_BYTES("impressions")));
+  rt_embed_configure(embed, config);
   *opened = embed;
-  return rt_embed_configure(embed, config);
+  return RT_OK;
 }
 
 // What the developer is told when a flow ended in failure: the API's own refusal where it gave one.
-static void report_failure(rt_embed *embed, rt_diagnostic otherwise) {
-  if (!embed->has_final_diagnostic) {
-    rt_embed_report_error(embed, otherwise, embed->caller.api_base);
-  } else if (embed->final_diagnostic == RT_DIAGNOSTIC_ORIGIN_NOT_ALLOWED) {
-    rt_embed_report_error(embed, embed->final_diagnostic, embed->page_host);
-  } else if (embed->final_diagnostic == RT_DIAGNOSTIC_REFUSED) {
-    char digits[12];
-    rt_writer status = rt_writer_over(digits, sizeof digits);
-    rt_write_i64(&status, embed->final_status);
-    rt_embed_report_error(embed, RT_DIAGNOSTIC_REFUSED, rt_written(&status));
-  } else {
-    rt_embed_report_error(embed, embed->final_diagnostic, embed->caller.api_base);
+static void report_failure(rt_embed *embed) {
+  rt_diagnostic diagnostic = embed->final_diagnostic;
+  if (diagnostic == RT_DIAGNOSTIC_NONE) {
+    const bool had_session = embed->trigger.state == RT_TRIGGER_READY;
+    diagnostic = had_session ? RT_DIAGNOSTIC_OFFERS_FAILED : RT_DIAGNOSTIC_SESSION_FAILED;
   }
+  rt_embed_report_error(embed, diagnostic, embed->caller.api_base);
 }
 
-void rt_embed_apply_offers(rt_embed *embed, rt_offers_intent intent, rt_instant now) {
-  if (intent.cancels) {
-    rt_embed_cancel(embed, RT_FOR_DECISION);
-    rt_embed_cancel(embed, RT_FOR_OFFERS);
-  }
-  if (intent.asks == RT_ASK_DECISION) rt_embed_ask(embed, RT_FOR_DECISION, 0, now);
-  if (intent.asks == RT_ASK_OFFERS) rt_embed_ask(embed, RT_FOR_OFFERS, 0, now);
-  if (intent.shows) rt_command_queue_add(&embed->queue, RT_COMMAND_MEASURE_VIEWPORT);
-  if (intent.is_empty) rt_embed_notify_empty(embed);
-  if (intent.is_failed) report_failure(embed, RT_DIAGNOSTIC_OFFERS_FAILED);
+// Something that ended quietly: an event with the id, and a line for the curious.
+static void report_end(rt_embed *embed, const char *name, const char *member, const rt_id *id,
+                       rt_diagnostic diagnostic) {
+  rt_embed_notify(embed, name, member, rt_id_bytes(id));
+  rt_embed_say(embed, diagnostic, rt_id_bytes(id));
 }
 
-void rt_embed_apply_trigger(rt_embed *embed, rt_trigger_intent intent, rt_instant now) {
-  if (intent.cancels) rt_embed_cancel(embed, RT_FOR_POLL);
-  if (intent.announces) rt_embed_announce(embed);
-  if (intent.asks == RT_ASK_CREATE) rt_embed_ask(embed, RT_FOR_SESSION, 0, now);
-  if (intent.asks == RT_ASK_POLL) rt_embed_ask(embed, RT_FOR_POLL, intent.wait_s, now);
-  if (intent.is_expired) rt_embed_notify_expired(embed);
-  if (intent.is_failed) report_failure(embed, RT_DIAGNOSTIC_SESSION_FAILED);
-  if (intent.is_ready) {
+void rt_embed_apply(rt_embed *embed, rt_intents intents, rt_instant now) {
+  if (rt_wants(intents, RT_CANCEL)) {
+    for (rt_call call = 0; call < RT_CALL_IMPRESSION; call++) rt_embed_cancel(embed, call);
+  }
+  if (rt_wants(intents, RT_ANNOUNCE)) rt_embed_announce(embed);
+  if (rt_wants(intents, RT_CREATE)) rt_embed_ask(embed, RT_CALL_SESSION, now);
+  if (rt_wants(intents, RT_POLL)) rt_embed_ask(embed, RT_CALL_POLL, now);
+  if (rt_wants(intents, RT_READY)) {
     rt_embed_say(embed, RT_DIAGNOSTIC_SESSION_READY, rt_id_bytes(&embed->request_id));
-    rt_embed_apply_offers(embed, rt_offers_flow_begin(&embed->offers_flow, embed->request_id.length > 0, now), now);
+    intents = rt_both(intents, rt_offers_flow_begin(&embed->offers_flow, embed->request_id.length > 0, now));
   }
+  if (rt_wants(intents, RT_DECIDE)) rt_embed_ask(embed, RT_CALL_DECISION, now);
+  if (rt_wants(intents, RT_FETCH)) rt_embed_ask(embed, RT_CALL_OFFERS, now);
+  if (rt_wants(intents, RT_SHOW)) rt_command_queue_add(&embed->queue, RT_COMMAND_MEASURE_VIEWPORT);
+  if (rt_wants(intents, RT_EMPTY)) {
+    report_end(embed, "empty", RT_NAME_REQUEST_ID, &embed->request_id, RT_DIAGNOSTIC_NO_OFFERS);
+  }
+  if (rt_wants(intents, RT_EXPIRE)) {
+    report_end(embed, "expired", RT_NAME_SESSION_ID, &embed->session_id, RT_DIAGNOSTIC_SESSION_EXPIRED);
+  }
+  if (rt_wants(intents, RT_FAIL)) report_failure(embed);
+}
+
+// Says each of the attributes in `set`.
+static void warn(rt_embed *embed, rt_diagnostic diagnostic, uint32_t set) {
+  for (rt_attribute attribute = 0; attribute < RT_ATTRIBUTE_COUNT; attribute++) {
+    if ((set >> attribute & 1u) != 0) rt_embed_say(embed, diagnostic, rt_attribute_name(attribute));
+  }
+}
+
+static void report_impressions(rt_embed *embed, bool sends, rt_instant now) {
+  if (sends) rt_embed_ask(embed, RT_CALL_IMPRESSION, now);
 }
 
 // Begins once the page asks for it and is visited: a prerendered page waits for its activation.
 static void begin_if_due(rt_embed *embed, rt_instant now) {
   if (embed->life != RT_LIFE_NEW || !embed->is_started || embed->page_state == RT_PAGE_PRERENDERED) return;
-  if (embed->has_refusal) {
+  if (embed->refusal != RT_DIAGNOSTIC_NONE) {
     embed->life = RT_LIFE_REFUSED;
     rt_embed_report_error(embed, embed->refusal, embed->refusal_detail);
     return;
   }
   embed->life = RT_LIFE_RUNNING;
-  for (uint32_t i = 0; i < embed->warning_count; i++) {
-    rt_embed_say(embed, embed->warnings[i].diagnostic, embed->warnings[i].detail);
-  }
-  rt_embed_apply_trigger(embed, rt_trigger_flow_begin(&embed->trigger, now), now);
+  warn(embed, RT_DIAGNOSTIC_BAD_ATTRIBUTE, embed->misunderstood);
+  warn(embed, RT_DIAGNOSTIC_DEV_IGNORED, embed->not_here);
+  rt_embed_apply(embed, rt_trigger_flow_begin(&embed->trigger, now), now);
 }
 
 static void tell_presence(rt_embed *embed, rt_instant now) {
   const rt_presence presence = {.is_visible = embed->page_state == RT_PAGE_VISIBLE, .is_online = embed->is_online};
-  rt_embed_apply_trigger(embed, rt_trigger_flow_presence(&embed->trigger, presence, now), now);
-  rt_embed_apply_offers(embed, rt_offers_flow_presence(&embed->offers_flow, presence, now), now);
-  rt_embed_send_impressions(embed, rt_impressions_presence(&embed->impressions, presence, now), now);
+  rt_embed_apply(embed, rt_trigger_flow_presence(&embed->trigger, presence, now), now);
+  rt_embed_apply(embed, rt_offers_flow_presence(&embed->offers_flow, presence, now), now);
+  report_impressions(embed, rt_impressions_presence(&embed->impressions, presence, now), now);
 }
 
 static void shown(rt_embed *embed, rt_instant now) {
   if (!rt_offers_flow_shown(&embed->offers_flow)) return;
   rt_embed_notify_open(embed);
   const uint32_t count = (uint32_t)embed->content.offer_count;
-  rt_embed_send_impressions(embed, rt_impressions_rendered(&embed->impressions, count, now), now);
+  report_impressions(embed, rt_impressions_rendered(&embed->impressions, count, now), now);
 }
 
 static void refused(rt_embed *embed, int32_t reason) {
@@ -110,20 +121,23 @@ static void activated(rt_embed *embed, int32_t card) {
   const bool is_card = card >= 0 && (size_t)card < embed->content.offer_count;
   if (!is_card || embed->offers_flow.state != RT_OFFERS_OPEN) return;
   rt_embed_send_click(embed, (uint32_t)card);
-  rt_embed_notify_click(embed, (uint32_t)card);
+  rt_embed_notify(embed, "click", RT_NAME_OFFER_ID, embed->offers[card].id);
 }
 
 static void dismissed(rt_embed *embed, int32_t reason, rt_instant now) {
+  static const char *const words[4] = {[RT_CLOSE_BUTTON] = "button",
+                                       [RT_CLOSE_ESCAPE] = "escape",
+                                       [RT_CLOSE_BACKDROP] = "backdrop",
+                                       [RT_CLOSE_API] = "api"};
   const bool was_open = embed->offers_flow.state == RT_OFFERS_OPEN;
   if (!rt_offers_flow_closed(&embed->offers_flow)) return;
-  rt_embed_send_impressions(embed, rt_impressions_close(&embed->impressions, now), now);
+  report_impressions(embed, rt_impressions_close(&embed->impressions, now), now);
   rt_command_queue_add(&embed->queue, RT_COMMAND_HIDE_SURFACE);
-  const bool is_known = reason >= RT_CLOSE_BUTTON && reason <= RT_CLOSE_API;
-  if (was_open) rt_embed_notify_close(embed, is_known ? (rt_close_reason)reason : RT_CLOSE_API);
+  if (was_open) rt_embed_notify(embed, "close", RT_NAME_REASON, rt_bytes_of(words[reason & 3]));
 }
 
 static void end(rt_embed *embed) {
-  for (rt_purpose purpose = 0; purpose < RT_PURPOSE_COUNT; purpose++) rt_embed_cancel(embed, purpose);
+  for (rt_call call = 0; call < RT_CALL_CLICK; call++) rt_embed_cancel(embed, call);
   if (rt_offers_flow_closed(&embed->offers_flow)) rt_command_queue_add(&embed->queue, RT_COMMAND_HIDE_SURFACE);
   embed->life = RT_LIFE_ENDED;
 }
@@ -131,9 +145,9 @@ static void end(rt_embed *embed) {
 // Whatever is due by now.
 static void pass_time(rt_embed *embed, rt_instant now) {
   rt_embed_check_deadlines(embed, now);
-  rt_embed_apply_trigger(embed, rt_trigger_flow_woke(&embed->trigger, now), now);
-  rt_embed_apply_offers(embed, rt_offers_flow_woke(&embed->offers_flow, now), now);
-  rt_embed_send_impressions(embed, rt_impressions_woke(&embed->impressions, now), now);
+  rt_embed_apply(embed, rt_trigger_flow_woke(&embed->trigger, now), now);
+  rt_embed_apply(embed, rt_offers_flow_woke(&embed->offers_flow, now), now);
+  report_impressions(embed, rt_impressions_woke(&embed->impressions, now), now);
 }
 
 static void take(rt_embed *embed, const rt_event *event) {
@@ -212,48 +226,13 @@ rt_instant rt_embed_wake_at(const rt_embed *embed) {
 
 const rt_view *rt_embed_surface(const rt_embed *embed) { return embed->view; }
 
-static const char *offers_state(rt_offers_state state) {
-  switch (state) {
-    case RT_OFFERS_IDLE:
-    case RT_OFFERS_DECIDING:
-    case RT_OFFERS_FETCHING:
-    case RT_OFFERS_WAITING:
-    case RT_OFFERS_SHOWING:
-      return "fetching";
-    case RT_OFFERS_PAUSED:
-      return "paused";
-    case RT_OFFERS_OPEN:
-      return "open";
-    case RT_OFFERS_CLOSED:
-      return "closed";
-    case RT_OFFERS_EMPTY:
-      return "empty";
-    case RT_OFFERS_FAILED:
-      return "failed";
-  }
-  return "failed";
-}
-
 const char *rt_embed_state(const rt_embed *embed) {
+  static const char *const trigger_words[] = {"starting", "starting", "starting", "starting", "waiting",
+                                              "waiting",  "paused",   "",         "expired",  "failed"};
+  static const char *const offers_words[] = {"fetching", "fetching", "fetching", "fetching", "paused",
+                                             "fetching", "open",     "closed",   "empty",    "failed"};
   if (embed->life == RT_LIFE_ENDED) return "ended";
   if (embed->life == RT_LIFE_REFUSED) return "failed";
-  switch (embed->trigger.state) {
-    case RT_TRIGGER_IDLE:
-    case RT_TRIGGER_CREATING:
-    case RT_TRIGGER_CREATE_WAITING:
-    case RT_TRIGGER_CREATE_OFFLINE:
-      return "starting";
-    case RT_TRIGGER_POLLING:
-    case RT_TRIGGER_POLL_WAITING:
-      return "waiting";
-    case RT_TRIGGER_PAUSED:
-      return "paused";
-    case RT_TRIGGER_READY:
-      return offers_state(embed->offers_flow.state);
-    case RT_TRIGGER_EXPIRED:
-      return "expired";
-    case RT_TRIGGER_FAILED:
-      return "failed";
-  }
-  return "failed";
+  const rt_trigger_state state = embed->trigger.state;
+  return state == RT_TRIGGER_READY ? offers_words[embed->offers_flow.state] : trigger_words[state];
 }

@@ -50,7 +50,7 @@ size_t rt_embed_memory_needed(void);
 // Opens an embed inside `memory`. Values of attributes that make no sense do not fail here: the embed says so at
 // `started`, with a log line and an error event, and then does nothing. RT_NO_SPACE: less memory than
 // rt_embed_memory_needed().
-rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_instant now, rt_embed **embed);
+rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_embed **embed);
 
 // Feeds one event. `scratch` is an empty arena of at least RT_SCRATCH_MEMORY bytes that the host owns; commands and the
 // surface point into it until the next step of any embed that shares it, so drain first. RT_OK, RT_NO_SPACE when

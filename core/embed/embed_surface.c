@@ -4,45 +4,44 @@
 #include "domain/rank.h"
 #include "embed/embed_state.h"
 
-// Copies `text` into the offers' memory; false when it does not fit.
-static bool keep(rt_embed *embed, rt_bytes text, rt_bytes *kept) {
-  return rt_arena_copy(&embed->offer_texts, text, kept) == RT_OK;
-}
-
-static bool keep_offer(rt_embed *embed, const rt_offer *offer, rt_offer *kept) {
+// Moves each of the slices into the offers' memory. False when one does not fit: then all stay where they were.
+static bool keep(rt_embed *embed, rt_bytes **slices, size_t count) {
   const size_t mark = rt_arena_mark(&embed->offer_texts);
-  kept->is_premium = offer->is_premium;
-  kept->rank_score = offer->rank_score;
-  const bool fits = keep(embed, offer->id, &kept->id) && keep(embed, offer->vertical, &kept->vertical) &&
-                    keep(embed, offer->brand, &kept->brand) && keep(embed, offer->headline, &kept->headline) &&
-                    keep(embed, offer->cta, &kept->cta) && keep(embed, offer->image, &kept->image) &&
-                    keep(embed, offer->click_url, &kept->click_url);
-  if (!fits) rt_arena_reset(&embed->offer_texts, mark);
-  return fits;
+  rt_bytes kept[8];
+  for (size_t i = 0; i < count; i++) {
+    if (rt_arena_copy(&embed->offer_texts, *slices[i], &kept[i]) == RT_OK) continue;
+    rt_arena_reset(&embed->offer_texts, mark);
+    return false;
+  }
+  for (size_t i = 0; i < count; i++) *slices[i] = kept[i];
+  return true;
 }
 
-// The API's word for one text, the built-in one where it sends none or it does not fit.
-static void keep_text(rt_embed *embed, rt_bytes sent, rt_bytes *text) {
-  rt_bytes kept;
-  if (!rt_bytes_is_empty(sent) && keep(embed, sent, &kept)) *text = kept;
+static bool keep_offer(rt_embed *embed, rt_offer *offer) {
+  rt_bytes *slices[] = {&offer->id,  &offer->vertical, &offer->brand,    &offer->headline,
+                        &offer->cta, &offer->image,    &offer->click_url};
+  return keep(embed, slices, sizeof slices / sizeof slices[0]);
 }
 
-static void keep_texts(rt_embed *embed, const rt_offers_answer *answer) {
+// The API's words, the built-in one where it sends none or it does not fit.
+static void keep_texts(rt_embed *embed, const rt_api_answer *answer) {
   rt_offers_content *content = &embed->content;
+  rt_texts sent = answer->texts;
   content->texts = rt_texts_english();
-  keep_text(embed, answer->title, &content->texts.title);
-  keep_text(embed, answer->intro, &content->texts.intro);
-  keep_text(embed, answer->sponsored, &content->texts.sponsored);
-  keep_text(embed, answer->close, &content->texts.close);
-  keep_text(embed, answer->premium, &content->texts.premium);
-  keep_text(embed, answer->support, &content->texts.support);
+  rt_bytes *from[] = {&sent.title, &sent.intro, &sent.sponsored, &sent.close, &sent.premium, &sent.support};
+  rt_bytes *to[] = {&content->texts.title, &content->texts.intro,   &content->texts.sponsored,
+                    &content->texts.close, &content->texts.premium, &content->texts.support};
+  for (size_t i = 0; i < sizeof to / sizeof to[0]; i++) {
+    if (!rt_bytes_is_empty(*from[i]) && keep(embed, &from[i], 1)) *to[i] = *from[i];
+  }
+  rt_bytes label = answer->support_label, url = answer->support_url;
+  const bool has_support = label.length > 0 && url.length > 0 && keep(embed, (rt_bytes *[]){&label, &url}, 2);
+  content->support_label = has_support ? label : RT_BYTES_NONE;
+  content->support_url = has_support ? url : RT_BYTES_NONE;
   content->is_right_to_left = answer->is_right_to_left;
-  content->support_label = content->support_url = RT_BYTES_NONE;
-  keep_text(embed, answer->support_label, &content->support_label);
-  keep_text(embed, answer->support_url, &content->support_url);
 }
 
-void rt_embed_keep_offers(rt_embed *embed, const rt_offers_answer *answer) {
+void rt_embed_keep_offers(rt_embed *embed, const rt_api_answer *answer) {
   rt_arena_reset(&embed->offer_texts, 0);
   keep_texts(embed, answer);
   rt_rank_entry entries[RT_MAX_OFFERS];
@@ -59,7 +58,8 @@ void rt_embed_keep_offers(rt_embed *embed, const rt_offers_answer *answer) {
   embed->content.offers = embed->offers;
   for (uint32_t i = 0; i < answer->offer_count; i++) {
     rt_offer *kept = &embed->offers[embed->content.offer_count];
-    if (keep_offer(embed, &answer->offers[entries[i].index], kept)) embed->content.offer_count++;
+    *kept = answer->offers[entries[i].index];
+    if (keep_offer(embed, kept)) embed->content.offer_count++;
   }
 }
 

@@ -3,7 +3,7 @@
 #ifndef RT_FLOW_ANSWER_H
 #define RT_FLOW_ANSWER_H
 
-#include "base/instant.h"
+#include "flow/backoff.h"
 
 // Whether anybody is there to see something. Requests other than those at load wait until both hold.
 typedef struct {
@@ -25,5 +25,9 @@ typedef struct {
   bool has_retry_after;
   rt_millis retry_after;  // as the server asked, when has_retry_after
 } rt_trouble;
+
+// When to try again after `failures` in a row: as the server asked, or by the policy. Draws once from `chance`.
+rt_instant rt_trouble_over(const rt_trouble *trouble, const rt_backoff_policy *policy, rt_failures failures,
+                           rt_prng *chance, rt_instant now);
 
 #endif

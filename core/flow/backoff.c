@@ -4,10 +4,8 @@
 
 #include "base/check.h"
 
-rt_backoff_policy rt_backoff_policy_default(void) {
-  return (rt_backoff_policy){
-      .steady = {2000}, .floor = {1000}, .cap = {30000}, .retry_after_cap = {300000}, .steady_jitter_permille = 100};
-}
+const rt_backoff_policy rt_backoff_policy_default = {
+    .steady = {2000}, .floor = {1000}, .cap = {30000}, .retry_after_cap = {300000}, .steady_jitter_permille = 100};
 
 // Uniform over the whole milliseconds of [low, high]; spans of this file fit in 32 bits.
 static rt_millis between(int64_t low, int64_t high, rt_draw draw) {

@@ -17,7 +17,7 @@ typedef struct {
 } rt_backoff_policy;
 
 // PROTOCOL 3.2, "Polling".
-rt_backoff_policy rt_backoff_policy_default(void);
+extern const rt_backoff_policy rt_backoff_policy_default;
 
 // Failures in a row; a type of its own so that it is not mistaken for a length of time.
 typedef struct {

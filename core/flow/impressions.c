@@ -11,13 +11,11 @@
 #define SEEN_PERMILLE_LARGE 300
 #define MAX_ATTEMPTS 3
 
-static const rt_impression_batch no_batch = {{0}, {0}};
-
 static rt_card_set with(rt_card_set set, rt_card_set more) { return (rt_card_set){set.bits | more.bits}; }
 static rt_card_set only(uint32_t card) { return (rt_card_set){1u << card}; }
 static bool has(rt_card_set set, uint32_t card) { return (set.bits >> card & 1u) != 0; }
 
-rt_impressions rt_impressions_make(rt_backoff_policy policy, rt_prng chance) {
+rt_impressions rt_impressions_make(const rt_backoff_policy *policy, rt_prng chance) {
   rt_impressions made = {
       .policy = policy, .chance = chance, .presence = {.is_visible = true, .is_online = true}, .send_at = RT_NEVER};
   for (uint32_t card = 0; card < RT_MAX_OFFERS; card++) made.seen_since[card] = RT_NEVER;
@@ -33,15 +31,14 @@ static void want_sending(rt_impressions *impressions, rt_instant at) {
 }
 
 // Everything unsent as one batch, unless one is on its way.
-static rt_impression_batch take_batch(rt_impressions *impressions) {
-  if (impressions->is_flying || impressions->is_over || !has_unsent(impressions)) return no_batch;
-  const rt_impression_batch batch = {impressions->unsent_rendered, impressions->unsent_viewable};
-  impressions->flying_rendered = batch.rendered;
-  impressions->flying_viewable = batch.viewable;
+static bool take_off(rt_impressions *impressions) {
+  if (impressions->is_flying || impressions->is_over || !has_unsent(impressions)) return false;
+  impressions->flying_rendered = impressions->unsent_rendered;
+  impressions->flying_viewable = impressions->unsent_viewable;
   impressions->unsent_rendered = impressions->unsent_viewable = (rt_card_set){0};
   impressions->is_flying = true;
   impressions->send_at = RT_NEVER;
-  return batch;
+  return true;
 }
 
 static bool counts(const rt_impressions *impressions, uint32_t card) {
@@ -72,12 +69,12 @@ static void collect_seen(rt_impressions *impressions, rt_instant now) {
   }
 }
 
-static rt_impression_batch send_if_due(rt_impressions *impressions, rt_instant now) {
+static bool send_if_due(rt_impressions *impressions, rt_instant now) {
   const bool is_due = rt_instant_reached(now, impressions->send_at) && rt_presence_is_awake(impressions->presence);
-  return is_due ? take_batch(impressions) : no_batch;
+  return is_due && take_off(impressions);
 }
 
-rt_impression_batch rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_instant now) {
+bool rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_instant now) {
   RT_CHECK(count <= RT_MAX_OFFERS);
   impressions->unsent_rendered = (rt_card_set){(1u << count) - 1u};
   want_sending(impressions, now);
@@ -99,27 +96,27 @@ void rt_impressions_view(rt_impressions *impressions, uint32_t card, int32_t rat
   restart_seconds(impressions, now);
 }
 
-rt_impression_batch rt_impressions_presence(rt_impressions *impressions, rt_presence presence, rt_instant now) {
+bool rt_impressions_presence(rt_impressions *impressions, rt_presence presence, rt_instant now) {
   const bool was_awake = rt_presence_is_awake(impressions->presence);
   collect_seen(impressions, now);
   impressions->presence = presence;
   restart_seconds(impressions, now);
-  if (was_awake && presence.is_online && !presence.is_visible) return take_batch(impressions);
+  if (was_awake && presence.is_online && !presence.is_visible) return take_off(impressions);
   return send_if_due(impressions, now);
 }
 
-rt_impression_batch rt_impressions_woke(rt_impressions *impressions, rt_instant now) {
+bool rt_impressions_woke(rt_impressions *impressions, rt_instant now) {
   collect_seen(impressions, now);
   return send_if_due(impressions, now);
 }
 
-rt_impression_batch rt_impressions_close(rt_impressions *impressions, rt_instant now) {
+bool rt_impressions_close(rt_impressions *impressions, rt_instant now) {
   collect_seen(impressions, now);
-  const rt_impression_batch batch = rt_presence_is_awake(impressions->presence) ? take_batch(impressions) : no_batch;
+  const bool sends = rt_presence_is_awake(impressions->presence) && take_off(impressions);
   impressions->is_over = true;
   impressions->send_at = RT_NEVER;
   restart_seconds(impressions, now);
-  return batch;
+  return sends;
 }
 
 static void land(rt_impressions *impressions) {
@@ -132,16 +129,14 @@ void rt_impressions_delivered(rt_impressions *impressions) {
   land(impressions);
 }
 
-void rt_impressions_trouble(rt_impressions *impressions, rt_trouble trouble, rt_instant now) {
+void rt_impressions_trouble(rt_impressions *impressions, const rt_trouble *trouble, rt_instant now) {
   impressions->failures.count++;
-  const bool is_worth_it = trouble.kind == RT_TROUBLE_PASSING && impressions->failures.count < MAX_ATTEMPTS;
+  const bool is_worth_it = trouble->kind == RT_TROUBLE_PASSING && impressions->failures.count < MAX_ATTEMPTS;
   if (is_worth_it && !impressions->is_over) {
     impressions->unsent_rendered = with(impressions->unsent_rendered, impressions->flying_rendered);
     impressions->unsent_viewable = with(impressions->unsent_viewable, impressions->flying_viewable);
-    const rt_draw draw = rt_prng_next(&impressions->chance);
-    const rt_millis wait = trouble.has_retry_after ? rt_backoff_asked(&impressions->policy, trouble.retry_after, draw)
-                                                   : rt_backoff_wait(&impressions->policy, impressions->failures, draw);
-    impressions->send_at = rt_instant_after(now, wait);
+    impressions->send_at =
+        rt_trouble_over(trouble, impressions->policy, impressions->failures, &impressions->chance, now);
   } else {
     impressions->failures.count = 0;
   }

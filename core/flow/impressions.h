@@ -15,7 +15,7 @@ typedef struct {
 } rt_card_set;
 
 typedef struct {
-  rt_backoff_policy policy;
+  const rt_backoff_policy *policy;  // borrowed
   rt_prng chance;
   rt_presence presence;
   rt_card_set large;     // cards of at least 242,500 px²
@@ -30,15 +30,12 @@ typedef struct {
   rt_instant send_at;                    // when the batch is due; RT_NEVER: nothing waits
 } rt_impressions;
 
-// What is to be reported now; both empty: nothing.
-typedef struct {
-  rt_card_set rendered, viewable;
-} rt_impression_batch;
-
-rt_impressions rt_impressions_make(rt_backoff_policy policy, rt_prng chance);
+// Each call that answers a bool answers whether a report is to be sent now: of the cards in flying_rendered and
+// flying_viewable.
+rt_impressions rt_impressions_make(const rt_backoff_policy *policy, rt_prng chance);
 
 // Cards 0 to `count` - 1 are on the page.
-rt_impression_batch rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_instant now);
+bool rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_instant now);
 
 // The size of a card, at each layout.
 void rt_impressions_sized(rt_impressions *impressions, uint32_t card, int64_t area_px);
@@ -47,15 +44,15 @@ void rt_impressions_sized(rt_impressions *impressions, uint32_t card, int64_t ar
 void rt_impressions_view(rt_impressions *impressions, uint32_t card, int32_t ratio_permille, rt_instant now);
 
 // Going to sleep reports what is due so far: the one flush on the way to hidden.
-rt_impression_batch rt_impressions_presence(rt_impressions *impressions, rt_presence presence, rt_instant now);
-rt_impression_batch rt_impressions_woke(rt_impressions *impressions, rt_instant now);
+bool rt_impressions_presence(rt_impressions *impressions, rt_presence presence, rt_instant now);
+bool rt_impressions_woke(rt_impressions *impressions, rt_instant now);
 
 // The surface is going: what is due so far, and then nothing any more.
-rt_impression_batch rt_impressions_close(rt_impressions *impressions, rt_instant now);
+bool rt_impressions_close(rt_impressions *impressions, rt_instant now);
 
 // How the request with the last batch ended. A passing trouble is tried twice more, then dropped.
 void rt_impressions_delivered(rt_impressions *impressions);
-void rt_impressions_trouble(rt_impressions *impressions, rt_trouble trouble, rt_instant now);
+void rt_impressions_trouble(rt_impressions *impressions, const rt_trouble *trouble, rt_instant now);
 
 rt_instant rt_impressions_wake_at(const rt_impressions *impressions);
 

@@ -5,9 +5,7 @@
 // Offers are tried for 30 s of awake time (PROTOCOL 3.2): later, an overlay would surprise more than it helps.
 #define PATIENCE (rt_seconds(30))
 
-static const rt_offers_intent nothing = {.asks = RT_ASK_NO_OFFERS};
-
-rt_offers_flow rt_offers_flow_make(rt_backoff_policy policy, rt_prng chance) {
+rt_offers_flow rt_offers_flow_make(const rt_backoff_policy *policy, rt_prng chance) {
   return (rt_offers_flow){.state = RT_OFFERS_IDLE,
                           .policy = policy,
                           .chance = chance,
@@ -23,81 +21,76 @@ static void enter(rt_offers_flow *flow, rt_offers_state state, rt_instant wake_a
 }
 
 // Woken at give_up_at, whatever the answer under way would have been.
-static rt_offers_intent ask(rt_offers_flow *flow) {
+static rt_intents ask(rt_offers_flow *flow) {
   enter(flow, flow->has_request_id ? RT_OFFERS_FETCHING : RT_OFFERS_DECIDING, flow->give_up_at);
-  return (rt_offers_intent){.asks = flow->has_request_id ? RT_ASK_OFFERS : RT_ASK_DECISION};
+  return rt_only(flow->has_request_id ? RT_FETCH : RT_DECIDE);
 }
 
-static rt_offers_intent begin_awake(rt_offers_flow *flow, rt_instant now) {
+static rt_intents begin_awake(rt_offers_flow *flow, rt_instant now) {
   flow->give_up_at = rt_instant_after(now, flow->patience);
   return ask(flow);
 }
 
-rt_offers_intent rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now) {
-  if (flow->state != RT_OFFERS_IDLE) return nothing;
+rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now) {
+  if (flow->state != RT_OFFERS_IDLE) return RT_NO_INTENTS;
   flow->has_request_id = has_request_id;
   if (!rt_presence_is_awake(flow->presence)) {
     enter(flow, RT_OFFERS_PAUSED, RT_NEVER);
-    return nothing;
+    return RT_NO_INTENTS;
   }
   return begin_awake(flow, now);
 }
 
-rt_offers_intent rt_offers_flow_decided(rt_offers_flow *flow) {
-  if (flow->state != RT_OFFERS_DECIDING) return nothing;
+rt_intents rt_offers_flow_decided(rt_offers_flow *flow) {
+  if (flow->state != RT_OFFERS_DECIDING) return RT_NO_INTENTS;
   flow->failures.count = 0;
   flow->has_request_id = true;
   return ask(flow);
 }
 
-rt_offers_intent rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count) {
-  if (flow->state != RT_OFFERS_FETCHING) return nothing;
+rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count) {
+  if (flow->state != RT_OFFERS_FETCHING) return RT_NO_INTENTS;
   enter(flow, offer_count == 0 ? RT_OFFERS_EMPTY : RT_OFFERS_SHOWING, RT_NEVER);
-  return (rt_offers_intent){.shows = offer_count > 0, .is_empty = offer_count == 0};
+  return rt_only(offer_count == 0 ? RT_EMPTY : RT_SHOW);
 }
 
 static bool is_asking(const rt_offers_flow *flow) {
   return flow->state == RT_OFFERS_DECIDING || flow->state == RT_OFFERS_FETCHING;
 }
 
-static rt_offers_intent fail(rt_offers_flow *flow) {
+static rt_intents fail(rt_offers_flow *flow) {
   enter(flow, RT_OFFERS_FAILED, RT_NEVER);
-  return (rt_offers_intent){.is_failed = true};
+  return rt_only(RT_FAIL);
 }
 
-rt_offers_intent rt_offers_flow_trouble(rt_offers_flow *flow, rt_trouble trouble, rt_instant now) {
-  if (!is_asking(flow)) return nothing;
-  if (trouble.kind != RT_TROUBLE_PASSING) return fail(flow);
+rt_intents rt_offers_flow_trouble(rt_offers_flow *flow, const rt_trouble *trouble, rt_instant now) {
+  if (!is_asking(flow)) return RT_NO_INTENTS;
+  if (trouble->kind != RT_TROUBLE_PASSING) return fail(flow);
   flow->failures.count++;
-  const rt_draw draw = rt_prng_next(&flow->chance);
-  const rt_millis wait = trouble.has_retry_after ? rt_backoff_asked(&flow->policy, trouble.retry_after, draw)
-                                                 : rt_backoff_wait(&flow->policy, flow->failures, draw);
-  const rt_instant at = rt_instant_after(now, wait);
+  const rt_instant at = rt_trouble_over(trouble, flow->policy, flow->failures, &flow->chance, now);
   if (rt_instant_reached(at, flow->give_up_at)) return fail(flow);
   enter(flow, RT_OFFERS_WAITING, at);
-  return nothing;
+  return RT_NO_INTENTS;
 }
 
-rt_offers_intent rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now) {
+rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now) {
   flow->presence = presence;
   const bool is_awake = rt_presence_is_awake(presence);
   if (!is_awake && (is_asking(flow) || flow->state == RT_OFFERS_WAITING)) {
     const bool was_asking = is_asking(flow);
     flow->patience = rt_instant_between(now, rt_instant_later(now, flow->give_up_at));
     enter(flow, RT_OFFERS_PAUSED, RT_NEVER);
-    return (rt_offers_intent){.cancels = was_asking};
+    return was_asking ? rt_only(RT_CANCEL) : RT_NO_INTENTS;
   }
   if (is_awake && flow->state == RT_OFFERS_PAUSED) return begin_awake(flow, now);
-  return nothing;
+  return RT_NO_INTENTS;
 }
 
-rt_offers_intent rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now) {
-  if (!rt_instant_reached(now, flow->wake_at)) return nothing;
+rt_intents rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now) {
+  if (!rt_instant_reached(now, flow->wake_at)) return RT_NO_INTENTS;
   if (flow->state == RT_OFFERS_WAITING) return ask(flow);
-  if (!is_asking(flow)) return nothing;
-  rt_offers_intent intent = fail(flow);
-  intent.cancels = true;
-  return intent;
+  if (!is_asking(flow)) return RT_NO_INTENTS;
+  return rt_both(rt_only(RT_CANCEL), fail(flow));
 }
 
 static bool move(rt_offers_flow *flow, rt_offers_state from, rt_offers_state to) {

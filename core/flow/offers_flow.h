@@ -6,6 +6,7 @@
 
 #include "flow/answer.h"
 #include "flow/backoff.h"
+#include "flow/intent.h"
 
 typedef enum {
   RT_OFFERS_IDLE,
@@ -22,7 +23,7 @@ typedef enum {
 
 typedef struct {
   rt_offers_state state;
-  rt_backoff_policy policy;
+  const rt_backoff_policy *policy;  // borrowed
   rt_prng chance;
   rt_presence presence;
   rt_failures failures;
@@ -32,25 +33,15 @@ typedef struct {
   rt_instant give_up_at;  // while trying and awake
 } rt_offers_flow;
 
-typedef enum { RT_ASK_NO_OFFERS, RT_ASK_DECISION, RT_ASK_OFFERS } rt_offers_ask;
-
-// What is to be done. All false or zero: nothing.
-typedef struct {
-  bool cancels;              // abort the request under way
-  rt_offers_ask asks;        // send this request
-  bool shows;                // measure the viewport, then show the surface
-  bool is_empty, is_failed;  // the flow ended so
-} rt_offers_intent;
-
-rt_offers_flow rt_offers_flow_make(rt_backoff_policy policy, rt_prng chance);
+rt_offers_flow rt_offers_flow_make(const rt_backoff_policy *policy, rt_prng chance);
 
 // Facts. `now` never goes back. A fact that does not fit the state changes nothing.
-rt_offers_intent rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now);
-rt_offers_intent rt_offers_flow_decided(rt_offers_flow *flow);
-rt_offers_intent rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count);
-rt_offers_intent rt_offers_flow_trouble(rt_offers_flow *flow, rt_trouble trouble, rt_instant now);
-rt_offers_intent rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now);
-rt_offers_intent rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now);
+rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now);
+rt_intents rt_offers_flow_decided(rt_offers_flow *flow);
+rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count);
+rt_intents rt_offers_flow_trouble(rt_offers_flow *flow, const rt_trouble *trouble, rt_instant now);
+rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now);
+rt_intents rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now);
 
 // The surface is there, could not be put there, was dismissed. True when that changed the state.
 bool rt_offers_flow_shown(rt_offers_flow *flow);

@@ -7,6 +7,7 @@
 
 #include "flow/answer.h"
 #include "flow/backoff.h"
+#include "flow/intent.h"
 
 typedef enum {
   RT_TRIGGER_IDLE,            // not asked to begin, or prerendered
@@ -23,10 +24,11 @@ typedef enum {
 
 typedef struct {
   rt_trigger_state state;
-  rt_backoff_policy policy;
+  const rt_backoff_policy *policy;  // borrowed
   rt_prng chance;
   rt_presence presence;
   rt_failures failures;
+  int32_t wait_s;              // seconds the server may hold the poll that RT_POLL wants, 0: a plain poll
   int32_t max_wait_s;          // longest long poll the API offers, 0: none
   rt_instant wake_at;          // when the flow wants to be woken
   rt_instant give_up_at;       // creation: no attempt after this
@@ -36,29 +38,18 @@ typedef struct {
   bool is_last_call;  // the poll under way was started after expires_at
 } rt_trigger_flow;
 
-typedef enum { RT_ASK_NOTHING, RT_ASK_CREATE, RT_ASK_POLL } rt_trigger_ask;
-
-// What is to be done, in this order. All false or zero: nothing.
-typedef struct {
-  bool cancels;                          // abort the request under way
-  bool announces;                        // tell the page the session's id
-  rt_trigger_ask asks;                   // send this request
-  int32_t wait_s;                        // with RT_ASK_POLL: seconds the server may hold it, 0 for a plain poll
-  bool is_ready, is_expired, is_failed;  // the flow ended so
-} rt_trigger_intent;
-
 // `chance` is this flow's own stream.
-rt_trigger_flow rt_trigger_flow_make(rt_backoff_policy policy, rt_prng chance);
+rt_trigger_flow rt_trigger_flow_make(const rt_backoff_policy *policy, rt_prng chance);
 
 // Facts. `now` never goes back. A fact that does not fit the state (a late answer) changes nothing.
-rt_trigger_intent rt_trigger_flow_begin(rt_trigger_flow *flow, rt_instant now);
-rt_trigger_intent rt_trigger_flow_woke(rt_trigger_flow *flow, rt_instant now);
-rt_trigger_intent rt_trigger_flow_presence(rt_trigger_flow *flow, rt_presence presence, rt_instant now);
+rt_intents rt_trigger_flow_begin(rt_trigger_flow *flow, rt_instant now);
+rt_intents rt_trigger_flow_woke(rt_trigger_flow *flow, rt_instant now);
+rt_intents rt_trigger_flow_presence(rt_trigger_flow *flow, rt_presence presence, rt_instant now);
 // `life`: how long the session lives from now. `max_wait_s` >= 0.
-rt_trigger_intent rt_trigger_flow_created(rt_trigger_flow *flow, rt_millis life, int32_t max_wait_s, rt_instant now);
-rt_trigger_intent rt_trigger_flow_pending(rt_trigger_flow *flow, rt_instant now);
-rt_trigger_intent rt_trigger_flow_ready(rt_trigger_flow *flow);
-rt_trigger_intent rt_trigger_flow_expired(rt_trigger_flow *flow);
-rt_trigger_intent rt_trigger_flow_trouble(rt_trigger_flow *flow, rt_trouble trouble, rt_instant now);
+rt_intents rt_trigger_flow_created(rt_trigger_flow *flow, rt_millis life, int32_t max_wait_s, rt_instant now);
+rt_intents rt_trigger_flow_pending(rt_trigger_flow *flow, rt_instant now);
+rt_intents rt_trigger_flow_ready(rt_trigger_flow *flow);
+rt_intents rt_trigger_flow_expired(rt_trigger_flow *flow);
+rt_intents rt_trigger_flow_trouble(rt_trigger_flow *flow, const rt_trouble *trouble, rt_instant now);
 
 #endif

@@ -116,7 +116,8 @@ static int add(const job *work, const char *path) {
   if (memory != NULL) {
     rt_arena arena = rt_arena_over(memory, memory_size);
     rt_json root;
-    const rt_status status = rt_json_parse((rt_bytes){content, length}, &arena, &root);
+    const rt_bytes text = {content, length};
+    const rt_status status = rt_bytes_are_utf8(text) ? rt_json_parse(text, &arena, &root) : RT_BAD_UTF8;
     code = status == RT_OK ? add_all(work, path, root)
                            : rt_fail(RT_EXIT_FAILED, "%.200s: %s.", path, rt_status_sentence(status));
   }

@@ -77,7 +77,7 @@ static visit open_page(void) {
   config.attributes[RT_ATTRIBUTE_WEBSITE] = RT_BYTES("web_AAECAwQFBgcICQoLDA0ODw");
   visit page = {.now = {1000}};
   rt_memory memory = {embed_memory, sizeof embed_memory};
-  if (rt_embed_open(memory, &config, page.now, &page.embed) != RT_OK) stop("the embed did not open");
+  if (rt_embed_open(memory, &config, &page.embed) != RT_OK) stop("the embed did not open");
   step(&page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = RT_PAGE_VISIBLE});
   step(&page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = 1});
   step(&page, (rt_event){.kind = RT_EVENT_STARTED});

@@ -25,7 +25,7 @@ rt_status embed_rig_step(embed_rig *rig, int64_t later_ms, rt_event event) {
 void embed_rig_start(embed_rig *rig, const rt_config *config) {
   rig->now = (rt_instant){0};
   rig->scratch = rt_arena_over(rig->scratch_memory, sizeof rig->scratch_memory);
-  RT_CHECK(rt_embed_open((rt_memory){rig->memory, sizeof rig->memory}, config, rig->now, &rig->embed) == RT_OK);
+  RT_CHECK(rt_embed_open((rt_memory){rig->memory, sizeof rig->memory}, config, &rig->embed) == RT_OK);
   embed_rig_step(rig, 0, (rt_event){.kind = RT_EVENT_STARTED});
 }
 

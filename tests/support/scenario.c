@@ -227,7 +227,7 @@ static bool play_at(player *p, rt_bytes rest) {
     if (!read_field(&event, &rest)) return false;
   }
   if (p->embed == NULL &&
-      rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, p->now, &p->embed) != RT_OK) {
+      rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, &p->embed) != RT_OK) {
     return false;
   }
   run_timers(p, (rt_instant){at}, false);

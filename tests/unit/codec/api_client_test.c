@@ -24,12 +24,12 @@ static void values_are_encoded_into_urls(void **state) {
   odd.dev_country = RT_BYTES("D&E");
   odd.language = RT_BYTES("zh-Hant");
   rt_writer url = rt_writer_over(text, sizeof text);
-  rt_api_write_offers_url(&url, &odd, RT_BYTES("r/1?x"));
+  rt_api_write_url(&url, &odd, RT_CALL_OFFERS, RT_BYTES("r/1?x"), 0);
   assert_bytes_equal(
       rt_written(&url),
       "https://api.example/v1/offers?pub=pk_a&website=web_b&requestId=r%2F1%3Fx&lang=zh-Hant&dev-country=D%26E");
   url = rt_writer_over(text, sizeof text);
-  rt_api_write_poll_url(&url, &caller, RT_BYTES("dcl_../x"), 25);
+  rt_api_write_url(&url, &caller, RT_CALL_POLL, RT_BYTES("dcl_../x"), 25);
   assert_bytes_equal(rt_written(&url),
                      "https://api.example/v1/widget-decline/session/dcl_..%2Fx?pub=pk_a&website=web_b&wait=25");
 }
@@ -39,7 +39,8 @@ static void a_body_names_the_cards_of_its_bits(void **state) {
   char text[512];
   const rt_offer offers[RT_MAX_OFFERS] = {[0] = {.id = {"a", 1}}, [2] = {.id = {"c\"", 2}}};
   rt_writer body = rt_writer_over(text, sizeof text);
-  rt_api_write_impression_body(&body, &caller, RT_BYTES("req"), offers, 5, 1);
+  const rt_api_report report = {RT_BYTES("req"), offers, 5, 1};
+  rt_api_write_body(&body, &caller, RT_CALL_IMPRESSION, &report);
   assert_bytes_equal(rt_written(&body),
                      "{\"pub\":\"pk_a\",\"website\":\"web_b\",\"requestId\":\"req\",\"offerIds\":[\"a\",\"c\\\"\"],"
                      "\"viewableIds\":[\"a\"]}");
@@ -59,17 +60,17 @@ static void a_session_answer_needs_only_its_id(void **state) {
       {"{\"sessionId\":\"dcl_1\",\"expiresIn\":99999999,\"maxWait\":600}", RT_OK, 86400000, 25},
       {"{}", RT_MISSING_FIELD, 0, 0},
       {"{\"sessionId\":\"\"}", RT_MISSING_FIELD, 0, 0},
-      {"{\"sessionId\":7}", RT_BAD_FIELD, 0, 0},
+      {"{\"sessionId\":7}", RT_MISSING_FIELD, 0, 0},
       {"[]", RT_MISSING_FIELD, 0, 0},
       {"oops", RT_BAD_JSON, 0, 0},
       {"{\"sessionId\":\"0123456789012345678901234567890123456789012345678901234567890123x\"}", RT_BAD_FIELD, 0, 0},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    rt_session_answer answer;
-    const rt_status status = rt_api_read_session(rt_bytes_of(rows[i].body), empty(), &answer);
+    rt_api_answer answer;
+    const rt_status status = rt_api_read_answer(rt_bytes_of(rows[i].body), RT_CALL_SESSION, empty(), &answer);
     if (status != rows[i].status) fail_msg("%s: got %s", rows[i].body, rt_status_name(status));
     if (status != RT_OK) continue;
-    assert_bytes_equal(answer.session_id, "dcl_1");
+    assert_bytes_equal(answer.id, "dcl_1");
     assert_int_equal(answer.life.ms, rows[i].life_ms);
     assert_int_equal(answer.max_wait_s, rows[i].max_wait_s);
   }
@@ -77,21 +78,21 @@ static void a_session_answer_needs_only_its_id(void **state) {
 
 static void a_poll_answer_is_one_of_three_words(void **state) {
   (void)state;
-  rt_poll_answer answer;
-  assert_int_equal(rt_api_read_poll(RT_BYTES("{\"status\":\"pending\"}"), empty(), &answer), RT_OK);
+  rt_api_answer answer;
+  assert_int_equal(rt_api_read_answer(RT_BYTES("{\"status\":\"pending\"}"), RT_CALL_POLL, empty(), &answer), RT_OK);
   assert_int_equal(answer.status, RT_POLL_PENDING);
-  assert_int_equal(rt_api_read_poll(RT_BYTES("{\"status\":\"expired\"}"), empty(), &answer), RT_OK);
+  assert_int_equal(rt_api_read_answer(RT_BYTES("{\"status\":\"expired\"}"), RT_CALL_POLL, empty(), &answer), RT_OK);
   assert_int_equal(answer.status, RT_POLL_EXPIRED);
-  assert_int_equal(rt_api_read_poll(RT_BYTES("{\"status\":\"ready\"}"), empty(), &answer), RT_OK);
+  assert_int_equal(rt_api_read_answer(RT_BYTES("{\"status\":\"ready\"}"), RT_CALL_POLL, empty(), &answer), RT_OK);
   assert_int_equal(answer.status, RT_POLL_READY);
-  assert_true(rt_bytes_is_empty(answer.request_id));
-  assert_int_equal(rt_api_read_poll(RT_BYTES("{\"status\":\"soon\"}"), empty(), &answer), RT_BAD_FIELD);
-  assert_int_equal(rt_api_read_poll(RT_BYTES("{}"), empty(), &answer), RT_MISSING_FIELD);
+  assert_true(rt_bytes_is_empty(answer.id));
+  assert_int_equal(rt_api_read_answer(RT_BYTES("{\"status\":\"soon\"}"), RT_CALL_POLL, empty(), &answer), RT_BAD_FIELD);
+  assert_int_equal(rt_api_read_answer(RT_BYTES("{}"), RT_CALL_POLL, empty(), &answer), RT_MISSING_FIELD);
 }
 
 static void offers_that_cannot_be_shown_or_would_do_harm_are_left_out(void **state) {
   (void)state;
-  rt_offers_answer answer;
+  rt_api_answer answer;
   const rt_bytes body = RT_BYTES(
       "{\"offers\":["
       "{\"id\":\"script\",\"brand\":\"x\",\"clickUrl\":\"javascript:alert(1)\"},"
@@ -102,7 +103,7 @@ static void offers_that_cannot_be_shown_or_would_do_harm_are_left_out(void **sta
       "{\"id\":\"good\",\"brand\":\"B\",\"headline\":\"H\",\"cta\":\"C\",\"premium\":true,\"image\":\"https://"
       "i.example/x.png\","
       "\"clickUrl\":\"https://a.example/3\",\"rankScore\":5}]}");
-  assert_int_equal(rt_api_read_offers(body, empty(), &answer), RT_OK);
+  assert_int_equal(rt_api_read_answer(body, RT_CALL_OFFERS, empty(), &answer), RT_OK);
   assert_int_equal(answer.offer_count, 2);
   assert_bytes_equal(answer.offers[0].id, "bare");
   assert_bytes_equal(answer.offers[0].click_url, "https://a.example/1");
@@ -114,12 +115,12 @@ static void offers_that_cannot_be_shown_or_would_do_harm_are_left_out(void **sta
 
 static void without_scores_the_apis_order_stands(void **state) {
   (void)state;
-  rt_offers_answer answer;
+  rt_api_answer answer;
   const rt_bytes body = RT_BYTES(
       "{\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\",\"rankScore\":1},"
       "{\"id\":\"b\",\"clickUrl\":\"https://a.example\"},{\"id\":\"c\",\"clickUrl\":\"https://"
       "a.example\",\"rankScore\":99}]}");
-  assert_int_equal(rt_api_read_offers(body, empty(), &answer), RT_OK);
+  assert_int_equal(rt_api_read_answer(body, RT_CALL_OFFERS, empty(), &answer), RT_OK);
   assert_true(answer.offers[0].rank_score > answer.offers[1].rank_score);
   assert_true(answer.offers[1].rank_score > answer.offers[2].rank_score);
 }
@@ -134,12 +135,12 @@ static void texts_over_their_limit_are_cut_between_characters(void **state) {
       "\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\",\"brand\":\"");
   for (int i = 0; i < 100; i++) rt_write_text(&writer, "\xE2\x82\xAC");
   rt_write_text(&writer, "\"}]}");
-  rt_offers_answer answer;
-  assert_int_equal(rt_api_read_offers(rt_written(&writer), empty(), &answer), RT_OK);
+  rt_api_answer answer;
+  assert_int_equal(rt_api_read_answer(rt_written(&writer), RT_CALL_OFFERS, empty(), &answer), RT_OK);
   assert_int_equal(answer.offers[0].brand.length, 159);
   assert_true(answer.is_right_to_left);
-  assert_bytes_equal(answer.title, "T");
-  assert_true(rt_bytes_is_empty(answer.intro));
+  assert_bytes_equal(answer.texts.title, "T");
+  assert_true(rt_bytes_is_empty(answer.texts.intro));
   assert_bytes_equal(answer.support_url, "https://s.example");
 }
 
@@ -162,11 +163,11 @@ static void a_full_answer_fits_and_a_larger_body_is_refused(void **state) {
   }
   rt_write_text(&writer, "]}");
   assert_false(writer.is_overflowed);
-  rt_offers_answer answer;
-  assert_int_equal(rt_api_read_offers(rt_written(&writer), empty(), &answer), RT_OK);
+  rt_api_answer answer;
+  assert_int_equal(rt_api_read_answer(rt_written(&writer), RT_CALL_OFFERS, empty(), &answer), RT_OK);
   assert_int_equal(answer.offer_count, RT_MAX_OFFERS);
   memset(body + writer.length, ' ', sizeof body - writer.length);
-  assert_int_equal(rt_api_read_offers((rt_bytes){body, sizeof body}, empty(), &answer), RT_TOO_LARGE);
+  assert_int_equal(rt_api_read_answer((rt_bytes){body, sizeof body}, RT_CALL_OFFERS, empty(), &answer), RT_TOO_LARGE);
 }
 
 static void retry_after_is_seconds_or_half_a_minute(void **state) {

@@ -11,12 +11,17 @@ static const rt_trouble passing = {.kind = RT_TROUBLE_PASSING};
 
 static rt_instant at(int64_t ms) { return (rt_instant){ms}; }
 
+// What the report that is to be sent names.
+static void expect_report(const rt_impressions *seen, uint32_t rendered, uint32_t viewable) {
+  assert_int_equal(seen->flying_rendered.bits, rendered);
+  assert_int_equal(seen->flying_viewable.bits, viewable);
+}
+
 // Three cards on the page since 0, their rendering delivered.
 static rt_impressions shown(void) {
-  rt_impressions made = rt_impressions_make(rt_backoff_policy_default(), rt_prng_from_seed(5));
-  const rt_impression_batch batch = rt_impressions_rendered(&made, 3, at(0));
-  assert_int_equal(batch.rendered.bits, 7);
-  assert_int_equal(batch.viewable.bits, 0);
+  rt_impressions made = rt_impressions_make(&rt_backoff_policy_default, rt_prng_from_seed(5));
+  assert_true(rt_impressions_rendered(&made, 3, at(0)));
+  expect_report(&made, 7, 0);
   rt_impressions_delivered(&made);
   return made;
 }
@@ -30,9 +35,8 @@ static void a_card_is_seen_after_one_whole_second(void **state) {
   assert_int_equal(seen.viewable.bits, 0);
   rt_impressions_woke(&seen, at(1100));
   assert_int_equal(seen.viewable.bits, 2);
-  const rt_impression_batch batch = rt_impressions_woke(&seen, at(rt_impressions_wake_at(&seen).ms));
-  assert_int_equal(batch.viewable.bits, 2);
-  assert_int_equal(batch.rendered.bits, 0);
+  assert_true(rt_impressions_woke(&seen, at(rt_impressions_wake_at(&seen).ms)));
+  expect_report(&seen, 0, 2);
 }
 
 static void half_a_card_is_needed_or_a_third_of_a_large_one(void **state) {
@@ -70,47 +74,51 @@ static void going_hidden_flushes_once_and_then_nothing_goes_out(void **state) {
   rt_impressions seen = shown();
   rt_impressions_view(&seen, 0, 1000, at(0));
   rt_impressions_woke(&seen, at(1000));
-  assert_int_equal(rt_impressions_presence(&seen, hidden, at(1001)).viewable.bits, 1);
-  rt_impressions_trouble(&seen, passing, at(1100));
+  assert_true(rt_impressions_presence(&seen, hidden, at(1001)));
+  expect_report(&seen, 0, 1);
+  rt_impressions_trouble(&seen, &passing, at(1100));
   assert_true(rt_instant_is_never(rt_impressions_wake_at(&seen)));
-  assert_int_equal(rt_impressions_woke(&seen, at(99999)).viewable.bits, 0);
-  assert_int_equal(rt_impressions_presence(&seen, awake, at(100000)).viewable.bits, 1);
+  assert_false(rt_impressions_woke(&seen, at(99999)));
+  assert_true(rt_impressions_presence(&seen, awake, at(100000)));
+  expect_report(&seen, 0, 1);
 }
 
 static void offline_reports_wait_for_the_network(void **state) {
   (void)state;
   rt_impressions seen = shown();
   rt_impressions_view(&seen, 0, 1000, at(0));
-  assert_int_equal(rt_impressions_presence(&seen, offline, at(500)).viewable.bits, 0);
-  assert_int_equal(rt_impressions_woke(&seen, at(1000)).viewable.bits, 0);
-  assert_int_equal(rt_impressions_woke(&seen, at(5000)).viewable.bits, 0);
-  assert_int_equal(rt_impressions_presence(&seen, awake, at(6000)).viewable.bits, 1);
+  assert_false(rt_impressions_presence(&seen, offline, at(500)));
+  assert_false(rt_impressions_woke(&seen, at(1000)));
+  assert_false(rt_impressions_woke(&seen, at(5000)));
+  assert_true(rt_impressions_presence(&seen, awake, at(6000)));
+  expect_report(&seen, 0, 1);
 }
 
 static void a_batch_is_tried_three_times_and_then_dropped(void **state) {
   (void)state;
-  rt_impressions seen = rt_impressions_make(rt_backoff_policy_default(), rt_prng_from_seed(5));
-  assert_int_equal(rt_impressions_rendered(&seen, 2, at(0)).rendered.bits, 3);
+  rt_impressions seen = rt_impressions_make(&rt_backoff_policy_default, rt_prng_from_seed(5));
+  assert_true(rt_impressions_rendered(&seen, 2, at(0)));
+  expect_report(&seen, 3, 0);
   int64_t now = 0;
   for (int attempt = 1; attempt < 3; attempt++) {
-    rt_impressions_trouble(&seen, passing, at(now));
+    rt_impressions_trouble(&seen, &passing, at(now));
     now = rt_impressions_wake_at(&seen).ms;
-    assert_int_equal(rt_impressions_woke(&seen, at(now)).rendered.bits, 3);
+    assert_true(rt_impressions_woke(&seen, at(now)));
+    expect_report(&seen, 3, 0);
   }
-  rt_impressions_trouble(&seen, passing, at(now));
+  rt_impressions_trouble(&seen, &passing, at(now));
   assert_true(rt_instant_is_never(rt_impressions_wake_at(&seen)));
 }
 
 static void what_is_seen_while_a_report_travels_goes_with_the_next(void **state) {
   (void)state;
-  rt_impressions seen = rt_impressions_make(rt_backoff_policy_default(), rt_prng_from_seed(5));
+  rt_impressions seen = rt_impressions_make(&rt_backoff_policy_default, rt_prng_from_seed(5));
   rt_impressions_rendered(&seen, 1, at(0));
   rt_impressions_view(&seen, 0, 1000, at(0));
-  assert_int_equal(rt_impressions_woke(&seen, at(9000)).viewable.bits, 0);
+  assert_false(rt_impressions_woke(&seen, at(9000)));
   rt_impressions_delivered(&seen);
-  const rt_impression_batch batch = rt_impressions_woke(&seen, at(9500));
-  assert_int_equal(batch.viewable.bits, 1);
-  assert_int_equal(batch.rendered.bits, 0);
+  assert_true(rt_impressions_woke(&seen, at(9500)));
+  expect_report(&seen, 0, 1);
 }
 
 static void closing_reports_what_was_seen_and_ends_it(void **state) {
@@ -118,10 +126,11 @@ static void closing_reports_what_was_seen_and_ends_it(void **state) {
   rt_impressions seen = shown();
   rt_impressions_view(&seen, 2, 1000, at(0));
   rt_impressions_view(&seen, 1, 1000, at(800));
-  assert_int_equal(rt_impressions_close(&seen, at(1000)).viewable.bits, 4);
-  rt_impressions_trouble(&seen, passing, at(1100));
+  assert_true(rt_impressions_close(&seen, at(1000)));
+  expect_report(&seen, 0, 4);
+  rt_impressions_trouble(&seen, &passing, at(1100));
   rt_impressions_view(&seen, 1, 1000, at(1200));
-  assert_int_equal(rt_impressions_woke(&seen, at(99999)).viewable.bits, 0);
+  assert_false(rt_impressions_woke(&seen, at(99999)));
   assert_true(rt_instant_is_never(rt_impressions_wake_at(&seen)));
 }
 
