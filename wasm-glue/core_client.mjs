@@ -34,8 +34,7 @@ export * from './constants.mjs';
 // an event is a string or a Uint8Array, a text of a command is a string, empty when there is none.
 
 // Opens an embed in a fresh instance of `module` (a compiled core.wasm, which any number of embeds share).
-// `now` here and below: milliseconds of a monotonic clock, fractions allowed, never going back.
-export function openCore(module, config, now) {
+export function openCore(module, config) {
   const border = new WebAssembly.Instance(module).exports;
   const memory = new Uint8Array(border.memory.buffer); // the memory never grows: one view serves for ever
   const input = memory.subarray(border.input_address(), border.input_address() + border.input_capacity());
@@ -70,7 +69,7 @@ export function openCore(module, config, now) {
     texts.forEach((text, position) => {
       if (text !== null) border.config_text(position, position * limit, put(text, position * limit, limit));
     });
-    border.open_embed(config.brand, config.kind, config.seed[0], config.seed[1], now);
+    border.open_embed(config.brand, config.kind, config.seed[0], config.seed[1]);
   };
 
   // Sets the fields that the kind carries and feeds the event.
@@ -123,7 +122,7 @@ export function openCore(module, config, now) {
       return isDead;
     },
 
-    // Feeds one event. An answer larger than the core takes arrives as httpFailed, as kinds.def says.
+    // Feeds one event. `at`: milliseconds of a monotonic clock, fractions allowed, never going back. An answer larger than the core takes arrives as httpFailed, as kinds.def says.
     step(event, at) {
       const isTooLarge = event.body && event.body.length > MAX_BODY_LENGTH;
       guarded(() => step(isTooLarge ? { kind: 'httpFailed', request: event.request } : event, at));

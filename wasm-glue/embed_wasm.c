@@ -95,8 +95,8 @@ void config_text(uint32_t position, uint32_t start, uint32_t length) {
   }
 }
 
-// Opens the one embed of this instance. Times here and below are milliseconds of the page's monotonic clock.
-void open_embed(uint32_t brand, uint32_t kind, uint32_t seed_low, uint32_t seed_high, double now) {
+// Opens the one embed of this instance.
+void open_embed(uint32_t brand, uint32_t kind, uint32_t seed_low, uint32_t seed_high) {
   RT_CHECK(embed == NULL);
   config.brand = (rt_brand_id)brand;
   config.kind = (rt_embed_kind)kind;
@@ -112,7 +112,8 @@ void event_text(uint32_t position, uint32_t start, uint32_t length) {
   *(rt_bytes *)FIELD(&event, event_texts, position) = input_slice(start, length);
 }
 
-// Feeds the event. Returns the rt_status; drain the commands next.
+// Feeds the event. Times here and below are milliseconds of the page's monotonic clock. Returns the rt_status; drain
+// the commands next.
 int32_t step(uint32_t kind, double now) {
   RT_CHECK(embed != NULL && kind < RT_EVENT_COUNT);
   event.kind = (rt_event_kind)kind;

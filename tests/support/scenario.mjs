@@ -82,18 +82,14 @@ export function play(module, story) {
 
   const open = () => {
     const seed = BigInt(page.seed);
-    core = openCore(
-      module,
-      {
-        brand: brands.indexOf(page.brand),
-        kind: 0,
-        seed: [Number(seed & 0xffffffffn), Number(seed >> 32n)],
-        pageHost: page.page_host,
-        pageLanguage: page.page_language,
-        attribute: (name) => values.get(name) ?? null,
-      },
-      0,
-    );
+    core = openCore(module, {
+      brand: brands.indexOf(page.brand),
+      kind: 0,
+      seed: [Number(seed & 0xffffffffn), Number(seed >> 32n)],
+      pageHost: page.page_host,
+      pageLanguage: page.page_language,
+      attribute: (name) => values.get(name) ?? null,
+    });
   };
 
   const step = (event) => {

@@ -27,7 +27,7 @@ export function openEmbed({ attributes = {}, brand = 'retarget', pageHost = 'sho
     pageLanguage: 'en',
     attribute: (name) => all[name] ?? null,
   };
-  return openCore(coreModule, config, 0);
+  return openCore(coreModule, config);
 }
 
 // Feeds an event and returns the commands that it caused.

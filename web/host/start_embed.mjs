@@ -54,7 +54,7 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
       pageLanguage: document.documentElement.lang || navigator.language || '',
       attribute,
     };
-    const core = openCore(module, config, performance.now());
+    const core = openCore(module, config);
     const brand = core.brand();
     const instance = {
       version,
