@@ -256,6 +256,18 @@ test('forced colours draw the edges that shadows and backgrounds drew', async ()
   await page.close();
 });
 
+test('on paper nothing is wider than the sheet, and it is dark on white', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 12, options: ['dark'] });
+  await page.emulateMediaType('print');
+  await page.setViewport({ width: 718, height: 1000 }); // A4 with margins of a centimetre
+  const boxes = await boxesOnScreen(page);
+  assert.deepEqual(boxes.filter(({ name, x, width }) => name !== 'close' && x + width > 718), []);
+  const cards = boxes.filter(({ name }) => name === 'card');
+  assert.equal(new Set(cards.map(({ x }) => x)).size, 2);
+  assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('.title')).color), 'rgb(25, 29, 39)');
+  await page.close();
+});
+
 test('it moves in unless the visitor asked for less motion', async () => {
   for (const [motion, count] of [['no-preference', 2], ['reduce', 0]]) {
     const page = await openOverlay({ width: 1280, height: 800, count: 2, motion });
