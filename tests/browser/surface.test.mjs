@@ -403,6 +403,18 @@ test('nothing is left on the page once it is closed', async () => {
   await page.close();
 });
 
+test('an overlay shown in the moment another is taken down stays', async () => {
+  const page = await openOverlay({ width: 1280, height: 800, count: 2 });
+  await page.evaluate(async (shown) => {
+    window.overlay.hide();
+    window.overlay.show(window.coreOf(shown));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }, page.view);
+  assert.equal(await isOpen(page), true);
+  assert.deepEqual(await reports(page, 'dismiss'), []);
+  await page.close();
+});
+
 test('a card is a real link, and following it is reported, whichever button does it', async () => {
   const page = await openOverlay({ width: 1280, height: 800, count: 3 });
   const link = await inOverlay(page, (root) => {

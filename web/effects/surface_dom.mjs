@@ -153,8 +153,9 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     dialog.oncancel = (event) => {
       if (event.target === dialog) dismiss(CLOSE_ESCAPE);
     };
-    dialog.onclose = () => {
-      if (root) dismiss(CLOSE_ESCAPE); // whoever closed it, the page must be given back
+    // Whoever closed it, the page must be given back. The event comes late: by then another dialog may be open.
+    dialog.onclose = ({ target }) => {
+      if (root && target === dialog) dismiss(CLOSE_ESCAPE);
     };
     observer = new page.IntersectionObserver(
       (entries) => {
