@@ -8,9 +8,10 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { findServerProgram } from '../../web/demo/stack.mjs';
+import { fileURLToPath } from 'node:url';
 
-export const program = findServerProgram();
+// ./dev test names the one under the sanitizers.
+export const program = process.env.RETARGET_PROGRAM ?? fileURLToPath(new URL('../../build/dev/bin/retarget', import.meta.url));
 export const origin = 'https://shop.example';
 
 // A directory that goes when the tests of the file are over.
