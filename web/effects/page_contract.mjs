@@ -19,10 +19,7 @@ export function isDuplicate(page, brand, { embed, script }) {
 // `instance`: the script object of this embed, as web/docs describe it; it gets `sessionId` and `instances`.
 export function createPageContract(page, brand, instance) {
   const { CustomEvent, JSON } = page;
-  let sessionId = null;
-
-  const publish = (object) =>
-    Object.defineProperty(page, brand.scriptObject, { __proto__: null, value: object, configurable: true, writable: true });
+  const { scriptObject, sessionGlobal } = brand;
 
   function notifyPage({ name, detail }) {
     page.dispatchEvent(new CustomEvent(name, { __proto__: null, detail: JSON.parse(detail) }));
@@ -30,19 +27,16 @@ export function createPageContract(page, brand, instance) {
 
   // The global first: a listener of the event may read it.
   function announceSession(command) {
-    sessionId = command.sessionId;
-    Reflect.set(page, brand.sessionGlobal, sessionId);
+    page[sessionGlobal] = instance.sessionId = command.sessionId;
     notifyPage(command);
   }
 
   const instances = instancesOf(page, brand) || [];
-  Object.defineProperties(instance, {
-    sessionId: { __proto__: null, get: () => sessionId, enumerable: true },
-    instances: { __proto__: null, value: instances, enumerable: true },
-  });
   instances.push(instance);
+  instance.sessionId = null;
+  instance.instances = instances;
   // A property of the page's own with this name stays as it is.
-  if (instances[0] === instance && !Object.getOwnPropertyDescriptor(page, brand.scriptObject)) publish(instance);
+  if (!Object.getOwnPropertyDescriptor(page, scriptObject)) page[scriptObject] = instance;
 
   return {
     perform: { announceSession, notifyPage },
@@ -52,10 +46,11 @@ export function createPageContract(page, brand, instance) {
       const index = instances.indexOf(instance);
       if (index < 0) return;
       instances.splice(index, 1);
-      if (sessionId && page[brand.sessionGlobal] === sessionId) delete page[brand.sessionGlobal];
-      if (page[brand.scriptObject] !== instance) return;
-      if (instances.length > 0) publish(instances[0]);
-      else delete page[brand.scriptObject];
+      const { sessionId } = instance;
+      if (sessionId && page[sessionGlobal] === sessionId) delete page[sessionGlobal];
+      if (page[scriptObject] !== instance) return;
+      delete page[scriptObject];
+      if (instances.length > 0) page[scriptObject] = instances[0];
     },
   };
 }

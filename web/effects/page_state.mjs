@@ -6,7 +6,7 @@ import { PAGE_HIDDEN, PAGE_PRERENDERED, PAGE_VISIBLE } from '../../wasm-glue/cor
 // From start() on `feed` is told the state at once and then each change: {kind: 'visibility'}, {kind: 'connectivity'}.
 export function createPageState(page, feed) {
   const { document, navigator } = page;
-  const listeners = [];
+  const listening = new AbortController();
   const last = {};
 
   function tell(kind, state) {
@@ -16,10 +16,7 @@ export function createPageState(page, feed) {
   }
 
   function listen(target, types, listener) {
-    for (const type of types) {
-      target.addEventListener(type, listener);
-      listeners.push([target, type, listener]);
-    }
+    for (const type of types) target.addEventListener(type, listener, { __proto__: null, signal: listening.signal });
   }
 
   function look() {
@@ -40,8 +37,6 @@ export function createPageState(page, feed) {
       look();
       connect();
     },
-    destroy() {
-      for (const [target, type, listener] of listeners) target.removeEventListener(type, listener);
-    },
+    destroy: () => listening.abort(),
   };
 }

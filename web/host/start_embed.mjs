@@ -34,14 +34,12 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
 
   // The core trapped, or an effect met a page it cannot work with.
   function stop(error) {
-    const message = 'The widget stopped over a mistake of its own; the page is not affected. Please report it: ';
-    say(LOG_ERROR, 'internal_error', message + error);
+    say(LOG_ERROR, 'internal_error', `The widget stopped over a mistake of its own. Please report it: ${error}`);
   }
 
   // The same core as JavaScript belongs here, for pages that cannot have it as WebAssembly.
   function refuse(error) {
-    const message = "WebAssembly is not allowed here, so there is no widget. Add 'wasm-unsafe-eval' to script-src of the page's CSP: ";
-    say(LOG_ERROR, 'wasm_unavailable', message + error);
+    say(LOG_ERROR, 'wasm_unavailable', `No WebAssembly here. Add 'wasm-unsafe-eval' to the page's CSP (script-src). ${error}`);
   }
 
   function run(module) {
@@ -71,8 +69,7 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
       },
     };
     if (isDuplicate(page, brand, instance)) {
-      const message = `${embed}.js is on this page twice with the same keys. Remove one of the two script tags.`;
-      return say(LOG_WARNING, 'duplicate_script', message);
+      return say(LOG_WARNING, 'duplicate_script', `${embed}.js is on this page twice with the same keys. Remove one.`);
     }
 
     let loop;
