@@ -242,7 +242,7 @@ static bool is_origin_admitted(const rt_call *call, rt_admission admission) {
     case RT_ORIGIN_DEVELOPMENT:
       return true;
     case RT_ORIGIN_ABSENT:
-      return admission == RT_ADMIT_WITHOUT_ORIGIN;
+      return admission != RT_ADMIT_PAGES;
     case RT_ORIGIN_FOREIGN:
       break;
   }
@@ -252,7 +252,11 @@ static bool is_origin_admitted(const rt_call *call, rt_admission admission) {
 bool rt_call_admit(rt_call *call, rt_admission admission) {
   rt_id public_key, website_key;
   if (!read_keys(call, &public_key, &website_key)) return false;
-  rt_service_refresh(call->service);
+  if (admission == RT_ADMIT_POLL) {
+    rt_service_refresh_now_and_then(call->service, call->request->now);
+  } else {
+    rt_service_refresh(call->service);
+  }
   const rt_website *website = rt_catalog_website_by_key(call->service->catalog, &website_key);
   const bool is_known = website != NULL && rt_id_equal(&website->public_key, &public_key);
   if (!is_within_rate(call, is_known ? &website_key : &(rt_id){{0}})) return false;

@@ -28,6 +28,7 @@ bool rt_call_read_body(rt_call *call);
 typedef enum {
   RT_ADMIT_WITHOUT_ORIGIN,  // pages, and callers that send no Origin
   RT_ADMIT_PAGES,           // pages only
+  RT_ADMIT_POLL,  // as without origin; asked so often that changes of a website may be seen a millisecond late
 } rt_admission;
 
 // Checks keys, rate and Origin, and enters the website. False: the refusal is in the outcome.

@@ -127,7 +127,7 @@ static rt_address peer_of(struct MHD_Connection *mhd) {
 void rt_http_describe(const rt_connection *connection, rt_http_request *request) {
   struct MHD_Connection *mhd = connection->mhd;
   *request = (rt_http_request){
-      .target = {connection->target, connection->target_length},
+      .target = rt_bytes_of(connection->target),
       .body = {connection->body, connection->body_length},
       .origin = header(mhd, "Origin"),
       .referer = header(mhd, "Referer"),
@@ -139,6 +139,7 @@ void rt_http_describe(const rt_connection *connection, rt_http_request *request)
       .peer = peer_of(mhd),
       .now = rt_clock_now(),
       .wall = rt_clock_wall(),
+      .is_target_too_long = connection->target_length > RT_MAX_TARGET,
       .is_body_too_large = connection->is_body_too_large,
   };
   if (request->purpose.data == NULL) request->purpose = header(mhd, "Purpose");
@@ -219,16 +220,12 @@ static enum MHD_Result send_file(const rt_http *http, rt_connection *connection,
 
 static enum MHD_Result answer_request(rt_http *http, rt_connection *connection, const char *method_name) {
   const rt_method method = method_of(method_name);
-  if (connection->target_length > RT_MAX_TARGET) {
-    // No honest call is longer; the service never sees it.
-    return send_answer(connection, 414, MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT));
-  }
   if (connection->phase == RT_PHASE_RELEASED) {
     struct MHD_Response *answer = connection->answer;
     connection->answer = NULL;
     return send_answer(connection, connection->answer_status, answer);
   }
-  const rt_bytes target = {connection->target, connection->target_length};
+  const rt_bytes target = rt_bytes_of(connection->target);
   if (method == RT_METHOD_GET || method == RT_METHOD_HEAD) {
     const rt_static_file *file = rt_static_files_find(http->files, rt_bytes_take(target, rt_bytes_find(target, '?')));
     if (file != NULL) return send_file(http, connection, file);
@@ -312,11 +309,12 @@ static unsigned connection_limit(void) {
 }
 
 static struct MHD_Daemon *start_daemon(rt_http *http) {
-  return MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, on_request, http,
-      MHD_OPTION_LISTEN_SOCKET, http->config.listen_socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(16 * 1024), MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-      MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_END);
+  return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
+                          on_request, http, MHD_OPTION_LISTEN_SOCKET, http->config.listen_socket,
+                          MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                          (size_t)RT_CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+                          MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_URI_LOG_CALLBACK, on_target, http,
+                          MHD_OPTION_END);
 }
 
 static void destroy(rt_http *http) {

@@ -11,9 +11,10 @@
 
 enum {
   RT_MAX_TARGET = RT_MAX_URL_LENGTH,
-  RT_MAX_CONNECTIONS = 16384,  // a bare waiting one costs about 8 KiB
-  RT_MAX_WAITERS = 12288,      // the rest stays free for requests that end at once
-  RT_MAX_DISCARDED = 1 << 20,  // of a body that is too large; then the connection is cut
+  RT_MAX_CONNECTIONS = 16384,       // a bare waiting one costs about 8 KiB
+  RT_CONNECTION_MEMORY = 8 * 1024,  // a request's head and an answer's; libmicrohttpd clears it at every request
+  RT_MAX_WAITERS = 12288,           // the rest stays free for requests that end at once
+  RT_MAX_DISCARDED = 1 << 20,       // of a body that is too large; then the connection is cut
 };
 
 #define RT_READ_TIME (rt_seconds(20))   // from one answer (or the connection's start) to the whole next request

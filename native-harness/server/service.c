@@ -77,6 +77,11 @@ void rt_service_refresh(rt_service *service) {
     (void)load_catalog(service);  // refused: the old one stays
 }
 
+void rt_service_refresh_now_and_then(rt_service *service, rt_instant now) {
+  if (now.ms != service->refreshed_at.ms) rt_service_refresh(service);
+  service->refreshed_at = now;
+}
+
 rt_status rt_service_open(const rt_service_config *config, const rt_keys *keys, const rt_store *store,
                           const rt_entropy *entropy, rt_instant now, rt_wall wall, rt_service **opened) {
   *opened = NULL;
@@ -253,6 +258,11 @@ bool rt_call_read_body(rt_call *call) {
 static void answer(rt_call *call) {
   const route *at = find_route(call->path);
   const rt_method method = call->request->method;
+  if (call->request->is_target_too_long) {
+    call->is_cors = true;
+    rt_call_refuse(call, 400, RT_CODE_BAD_REQUEST, RT_BYTES("An address may have 2048 bytes."));
+    return;
+  }
   if (at == NULL) {
     call->is_cors = true;
     rt_call_refuse(call, 404, RT_CODE_NOT_FOUND, RT_BYTES("No endpoint has this path; the paths begin with /v1/."));

@@ -43,9 +43,10 @@ typedef struct {
   rt_address peer;
   rt_instant now;
   rt_wall wall;
-  bool is_body_too_large;  // the host stopped reading; `body` is empty
-  bool is_last_answer;     // the wait is over, or the host has no room for waiting: answer at once
-  bool is_repeated;        // the same request handed in once more: not counted against its rate again
+  bool is_target_too_long;  // over RT_MAX_URL_LENGTH; `target` is empty
+  bool is_body_too_large;   // the host stopped reading; `body` is empty
+  bool is_last_answer;      // the wait is over, or the host has no room for waiting: answer at once
+  bool is_repeated;         // the same request handed in once more: not counted against its rate again
 } rt_http_request;
 
 // Both zero-terminated.

@@ -34,6 +34,7 @@ struct rt_service {
   rt_store store;
   rt_entropy entropy;
   rt_catalog *catalog;
+  rt_instant refreshed_at;
   rt_table *sessions;  // rt_session_entry
   rt_table *requests;  // rt_request_entry
   rt_visits *visits;
@@ -59,6 +60,9 @@ rt_instant rt_session_expiry(const rt_session_entry *entry);
 
 // Brings the catalog up to date with the store.
 void rt_service_refresh(rt_service *service);
+
+// The same, but at most once a millisecond: for polls, of which there are many and which decide nothing.
+void rt_service_refresh_now_and_then(rt_service *service, rt_instant now);
 
 // Draws an id and enters a request for it, not yet handed to the store. NULL: no room.
 rt_request_entry *rt_service_new_request(rt_service *service, const rt_request *kept, rt_instant now);

@@ -115,7 +115,7 @@ void rt_call_session_poll(rt_call *call) {
   const rt_http_request *request = call->request;
   const rt_bytes id = rt_bytes_skip(call->path, sizeof RT_API_SESSION);
   uint64_t wait = 0;
-  if (!rt_call_admit(call, RT_ADMIT_WITHOUT_ORIGIN) || !is_trigger_on(call, call->website)) return;
+  if (!rt_call_admit(call, RT_ADMIT_POLL) || !is_trigger_on(call, call->website)) return;
   if (!rt_call_number(call, RT_NAME_WAIT, (rt_range){0, RT_MAX_WAIT_SECONDS}, &wait)) return;
   const rt_session_entry *entry = find_session(call, id, call->website, true);
   if (entry == NULL) return;

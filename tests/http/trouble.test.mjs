@@ -96,6 +96,22 @@ test('a body of more than 64 KiB is 413, nested ones 400, and the server goes on
   assert.match(chunked, /^HTTP\/1\.1 413 /);
 });
 
+test('an address of more than 2048 bytes is 400', async (t) => {
+  const server = await startServer(t);
+  const response = await fetch(`${server.url}/v1/decision?pub=${'x'.repeat(2100)}`);
+  assert.equal(response.status, 400);
+  assert.equal((await response.json()).code, 'bad_request');
+});
+
+test('an IPv6 address is as good', async (t) => {
+  const server = new Server(path.join(temporaryDirectory(t), 'test.db'));
+  await server.start([], '[::1]:0');
+  t.after(() => server.stop('SIGKILL'));
+  assert.match(server.url, /^http:\/\/\[::1\]:\d+$/);
+  const site = server.addSite();
+  assert.equal((await server.state(site, await server.session(site))).status, 'pending');
+});
+
 test('requests that are no HTTP are refused without harm', async (t) => {
   const server = await startServer(t);
   const lines = ['\r\n\r\n', 'GARBAGE\r\n\r\n', 'GET\r\n\r\n', `GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`,

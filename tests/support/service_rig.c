@@ -123,6 +123,11 @@ void rig_pass(service_rig *rig, rt_millis span) {
   rig->wall.ms += span.ms;
 }
 
+void rig_touch(service_rig *rig) {
+  rt_store_memory_touch(rig->store);
+  rig_pass(rig, rt_ms(1));
+}
+
 void rig_commit(service_rig *rig) {
   const uint64_t batch = rt_store_memory_commit(rig->store);
   if (batch != 0) rt_service_batch_durable(rig->service, batch);

@@ -39,6 +39,9 @@ int service_rig_close(void **state);
 void rig_restart(service_rig *rig);
 void rig_pass(service_rig *rig, rt_millis span);
 
+// A change of websites or offers, and the millisecond after which everybody sees it.
+void rig_touch(service_rig *rig);
+
 // Makes what is open durable.
 void rig_commit(service_rig *rig);
 

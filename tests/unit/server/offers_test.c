@@ -79,7 +79,7 @@ static void the_reason_never_leaves_the_server(void **state) {
 static void the_default_reason_applies_when_none_is_sent(void **state) {
   service_rig *rig = *state;
   rig->shop->default_reason = RT_REASON_AGE;
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_brands(rig, rig_ready_request(rig, NULL).text, "", "Gold Bank");
 }
 
@@ -101,14 +101,14 @@ static void a_repeated_trigger_tightens_and_never_loosens(void **state) {
 static void a_website_shows_only_verticals_it_accepts(void **state) {
   service_rig *rig = *state;
   rig->shop->accepted = rt_verticals_of(RT_VERTICAL_SPORTS);
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_brands(rig, rig_ready_request(rig, NULL).text, "", "Goal");
 }
 
 static void no_offer_is_an_empty_list(void **state) {
   service_rig *rig = *state;
   rig->shop->accepted = rt_verticals_of(RT_VERTICAL_CRYPTO);
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_int_equal(ask_offers(rig, rig_ready_request(rig, NULL).text, ""), 200);
   assert_non_null(strstr(rig_body(rig), "\"offers\":[]"));
 }
@@ -121,7 +121,7 @@ static void what_was_served_stays_what_it_was(void **state) {
   static const rt_rate cheaper[] = {{"*", {20000}}};
   rig->offers[0]->rates = cheaper;
   rig->offers[0]->rate_count = 1;
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_int_equal(ask_offers(rig, request.text, "&limit=2"), 200);
   assert_string_equal(brands(rig).text, "Gold Bank");
   assert_string_equal(rig_member(rig, "clickUrl").text, url.text);  // one token per request and offer
@@ -135,7 +135,7 @@ static void a_paused_offer_is_gone_at_once(void **state) {
   const rig_text request = rig_ready_request(rig, NULL);
   assert_brands(rig, request.text, "&limit=2", "Gold Bank");
   rig->offers[0]->is_live = false;
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_brands(rig, request.text, "&limit=1", "Bank");
   assert_brands(rig, rig_ready_request(rig, NULL).text, "&limit=1", "Bank");
 }
@@ -172,7 +172,7 @@ static void local_landings_and_images_are_served_only_with_dev(void **state) {
   service_rig *rig = *state;
   rig->offers[0]->is_local = true;
   rig->offers[1]->image = RT_BYTES("http://localhost:5000/i.png");
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_brands(rig, rig_ready_request(rig, NULL).text, "&limit=1", "Bank");
   assert_non_null(strstr(rig_body(rig), "\"image\":null"));
   rig->config.is_development = true;
@@ -197,7 +197,7 @@ static void the_websites_own_help_comes_with_the_offers(void **state) {
   service_rig *rig = *state;
   rig->shop->support_label = RT_BYTES("Ask \"us\"");
   rig->shop->support_url = RT_BYTES("https://shop.example/help");
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_int_equal(ask_offers(rig, rig_ready_request(rig, NULL).text, ""), 200);
   assert_non_null(
       strstr(rig_body(rig), "\"support\":{\"label\":\"Ask \\\"us\\\"\",\"url\":\"https://shop.example/help\"}"));

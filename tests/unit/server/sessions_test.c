@@ -217,7 +217,7 @@ static void a_page_without_a_registered_origin_gets_no_session(void **state) {
   assert_int_equal(rig_ask(rig, &(rig_request){RT_METHOD_POST, target.text, .origin = "https://www.shop.example"}),
                    200);
   rig->shop->are_subdomains_allowed = true;
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_int_equal(rig_ask(rig, &(rig_request){RT_METHOD_POST, target.text, .origin = "https://a.shop.example"}), 200);
 }
 
@@ -278,14 +278,14 @@ static void a_website_or_its_trigger_switched_off_is_403_at_once(void **state) {
   service_rig *rig = *state;
   const rig_text session = rig_session(rig);
   rig->shop->is_trigger_enabled = false;
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_int_equal(poll(rig, session.text, ""), 403);
   assert_string_equal(rig_member(rig, "code").text, "widget_disabled");
   assert_int_equal(rig_trigger(rig, session.text, NULL), 403);
   const rig_line decision = rig_format("/v1/decision?%s", rig->shop_keys);
   assert_int_equal(rig_ask(rig, &(rig_request){.target = decision.text}), 200);
   rig->shop->is_enabled = false;
-  rt_store_memory_touch(rig->store);
+  rig_touch(rig);
   assert_int_equal(rig_ask(rig, &(rig_request){.target = decision.text}), 403);
   assert_string_equal(rig_member(rig, "code").text, "widget_disabled");
 }
