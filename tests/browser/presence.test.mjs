@@ -6,7 +6,6 @@ import { describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { readOverlay } from '../../web/demo/overlay.mjs';
-import { startFaultyProxy } from './support/faulty_proxy.mjs';
 import { embedTag, openThroughProxy, overlayOf, pageWith, sessionIdOf, trigger, useFixture } from './support/fixture.mjs';
 
 const fixture = useFixture();
@@ -46,7 +45,7 @@ describe('presence', { concurrency: 4 }, () => {
   });
 
   test('a tab that was hidden at load has announced its session all the same', async () => {
-    const proxy = await startFaultyProxy(fixture.api.url);
+    const proxy = await fixture.startProxy();
     const url = fixture.web.publish(pageWith({ head: embedTag(fixture, brand, { 'data-api': proxy.url }) }));
     const opener = await (await fixture.browser.createBrowserContext()).newPage();
     const target = new Promise((resolve) => opener.once('popup', resolve));

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { readOverlay } from '../../web/demo/overlay.mjs';
-import { startFaultyProxy } from './support/faulty_proxy.mjs';
 import { embedTag, openOverlay, openPage, pageWith, sessionIdOf, trigger, overlayOf, useFixture } from './support/fixture.mjs';
 
 const fixture = useFixture();
@@ -42,7 +41,7 @@ describe('script tag', { concurrency: 4 }, () => {
   }
 
   test('the same keys twice: the second tag is a no-op with one warning', async () => {
-    const proxy = await startFaultyProxy(fixture.api.url);
+    const proxy = await fixture.startProxy();
     const tag = embedTag(fixture, brand, { 'data-api': proxy.url });
     const { page, notes } = await openPage(fixture, brand, fixture.web.publish(pageWith({ head: tag, body: tag })));
     await openOverlay(fixture, page, brand);
@@ -68,7 +67,7 @@ describe('script tag', { concurrency: 4 }, () => {
   });
 
   test('window gains the script object and the session global, nothing else; destroy() takes all of it back', async () => {
-    const proxy = await startFaultyProxy(fixture.api.url);
+    const proxy = await fixture.startProxy();
     const url = fixture.web.publish(pageWith({ head: `<script>window.namesBefore = Object.getOwnPropertyNames(window)</script>`, body: embedTag(fixture, brand, { 'data-api': proxy.url }) }));
     const { page, notes } = await openPage(fixture, brand, url);
     await page.evaluate(() => {

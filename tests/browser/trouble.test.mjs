@@ -7,7 +7,6 @@ import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { readOverlay } from '../../web/demo/overlay.mjs';
 import { addSite, allowDevelopmentOrigin } from '../../web/demo/stack.mjs';
-import { startFaultyProxy } from './support/faulty_proxy.mjs';
 import { openOverlay, openThroughProxy, overlayOf, sessionIdOf, trigger, useFixture } from './support/fixture.mjs';
 
 const brand = brands.retarget;
@@ -41,7 +40,7 @@ describe('trouble', { concurrency: 4 }, () => {
   // A test with a proxy of its own, so that tests beside each other have each their weather.
   function trouble(name, use) {
     test(name, async () => {
-      const proxy = await startFaultyProxy(fixture.api.url);
+      const proxy = await fixture.startProxy();
       const openWith = (attributes, options) => openThroughProxy(fixture, brand, { given: proxy, attributes, ...options });
       try {
         await use({ proxy, openWith });

@@ -66,7 +66,7 @@ export async function startFaultyProxy(target) {
   };
   proxy.close = () =>
     new Promise((resolve) => {
-      server.close(resolve);
+      server.close(() => resolve()); // Closed already is closed.
       server.closeAllConnections();
     });
   return proxy;

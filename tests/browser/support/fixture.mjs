@@ -32,8 +32,12 @@ export function useFixture() {
     fixture.web = await startTestSite();
     cleanup.add(fixture.web.close);
     await allowDevelopmentOrigin(fixture.api, fixture.site, fixture.web.origin);
-    fixture.proxy = await startFaultyProxy(fixture.api.url);
-    cleanup.add(fixture.proxy.close);
+    fixture.startProxy = async () => {
+      const proxy = await startFaultyProxy(fixture.api.url);
+      cleanup.add(proxy.close); // Also when a test fails before it closes its own.
+      return proxy;
+    };
+    fixture.proxy = await fixture.startProxy();
     fixture.browser = await launchBrowser();
     cleanup.add(() => fixture.browser.close());
   });
@@ -78,7 +82,7 @@ export async function openPage(fixture, brand, url, { tolerated = [] } = {}) {
 // Opens an ordinary page with the widget behind a proxy that no other test uses: `given`, or one that closes with the page.
 // Returns what openPage does, and the proxy.
 export async function openThroughProxy(fixture, brand, { given, attributes = {}, ...options } = {}) {
-  const proxy = given ?? (await startFaultyProxy(fixture.api.url));
+  const proxy = given ?? (await fixture.startProxy());
   const head = embedTag(fixture, brand, { 'data-api': proxy.url, ...attributes });
   const opened = await openPage(fixture, brand, fixture.web.publish(pageWith({ head })), options);
   if (!given) opened.page.once('close', () => proxy.close());
