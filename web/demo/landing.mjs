@@ -21,7 +21,7 @@ const sentences = {
   finance: 'Ten minutes, a phone and any valid document. A person checks what a machine cannot.',
   crypto: 'The price you see is the price you pay, and your coins stay yours to withdraw at any time.',
   streaming: 'No advertising, no contract. Stop whenever you like, with one click.',
-  ecommerce: 'Posted the same day, repaired for life, and taken back without questions.',
+  ecommerce: 'Posted the same day, and taken back without questions.',
   sports: 'Everything about the match in one place, updated while it is being played.',
   igaming: 'Adults only. Set your limits first; we hold you to them. Help is one call away, day and night.',
 };
