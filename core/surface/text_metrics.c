@@ -42,16 +42,16 @@ static bool take_number(rt_bytes *text, uint16_t *number) {
 }
 
 rt_text_metrics rt_text_metrics_read(rt_bytes text) {
-  rt_text_metrics metrics;
-  uint16_t version, width;
-  if (!take_number(&text, &version) || version != FORMAT_VERSION || !take_number(&text, &metrics.bold_permille) ||
-      !take_number(&text, &width)) {
-    return average_metrics();
+  enum { ALL = RT_ASCII_WIDTHS + RT_SCRIPT_COUNT };
+  rt_text_metrics metrics = average_metrics();
+  uint16_t version, width = 0;
+  size_t count = 0;
+  if (take_number(&text, &version) && version == FORMAT_VERSION && take_number(&text, &metrics.bold_permille)) {
+    while (count < ALL && take_number(&text, &width)) metrics.widths_permille[count++] = width;
   }
-  for (size_t i = 0; i < RT_ASCII_WIDTHS + RT_SCRIPT_COUNT; i++) {
-    metrics.widths_permille[i] = width;
-    if (!rt_bytes_is_empty(text) && !take_number(&text, &width)) return average_metrics();
-  }
+  if (count == 0 || !rt_bytes_is_empty(text)) return average_metrics();
+  if (count == RT_ASCII_WIDTHS) return metrics;
+  while (count < ALL) metrics.widths_permille[count++] = width;
   return metrics;
 }
 

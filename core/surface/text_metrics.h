@@ -10,8 +10,9 @@
 //     5 widths      of a typical character, in permille: other European letters (U+0080 on, Greek, Cyrillic,
 //                   Armenian), Hebrew and Arabic, ideographs and kana and Hangul, emoji, everything else
 //
-// A table that ends early repeats its last width: "1 1000 500" is a font whose every character is half as wide as high,
-// the square metrics of the layout tests. Combining marks, joiners and variation selectors have no width.
+// The last five may be left out together: then the built-in ones count. A table that ends anywhere else repeats its
+// last width: "1 1000 500" is a font whose every character is half as wide as high, the square metrics of the layout
+// tests. Combining marks, joiners and variation selectors have no width.
 // SPDX-License-Identifier: MIT
 #ifndef RT_SURFACE_TEXT_METRICS_H
 #define RT_SURFACE_TEXT_METRICS_H

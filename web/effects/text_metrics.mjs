@@ -5,10 +5,8 @@
 // The font of the visitor's own system: nothing to fetch, and familiar. surface_dom.mjs draws with it.
 export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
-// Typical letters of the scripts, in the order of rt_script.
-const samples = ['éñößžшдя', 'سلامعليکمשלום', '国あ한', '😀', 'กขनमக'];
-
-// Returns the table, or '' where there is no canvas to measure with: the core has widths of its own.
+// Returns the table, or '' where there is no canvas to measure with: the core has widths of its own. Only ASCII: measuring
+// a letter of each script makes the browser look through its fonts for one, for 15 ms in the moment before the overlay.
 export function measureText(document) {
   try {
     const context = document.createElement('canvas').getContext('2d');
@@ -17,7 +15,6 @@ export function measureText(document) {
     const table = [];
     setWeight(400);
     for (let code = 32; code < 127; code++) table.push(widthOf(String.fromCharCode(code)) * 10);
-    for (const sample of samples) table.push((widthOf(sample) * 10) / [...sample].length);
     const sentence = 'The quick brown fox jumps over the lazy dog';
     const regular = widthOf(sentence);
     setWeight(600);

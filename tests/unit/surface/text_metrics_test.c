@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -23,6 +24,19 @@ static void a_short_table_repeats_its_last_width(void **state) {
   assert_int_equal(metrics.widths_permille[1], 300);
   assert_int_equal(metrics.widths_permille[2], 500);
   assert_int_equal(metrics.widths_permille[RT_ASCII_WIDTHS + RT_SCRIPT_OTHER], 500);
+}
+
+static void a_table_of_ascii_alone_leaves_the_other_scripts_built_in(void **state) {
+  (void)state;
+  char text[8 + 4 * RT_ASCII_WIDTHS] = "1 1000";
+  size_t length = 6;
+  for (size_t i = 0; i < RT_ASCII_WIDTHS; i++, length += 4) memcpy(text + length, " 400", 4);
+  const rt_text_metrics metrics = rt_text_metrics_read((rt_bytes){text, length});
+  assert_int_equal(metrics.widths_permille[RT_ASCII_WIDTHS - 1], 400);
+  assert_int_equal(metrics.widths_permille[RT_ASCII_WIDTHS + RT_SCRIPT_WIDE], 1000);
+  assert_int_equal(metrics.widths_permille[RT_ASCII_WIDTHS + RT_SCRIPT_EMOJI], 1250);
+  const rt_text_metrics shorter = rt_text_metrics_read((rt_bytes){text, length - 4});
+  assert_int_equal(shorter.widths_permille[RT_ASCII_WIDTHS + RT_SCRIPT_WIDE], 400);
 }
 
 static void what_is_not_a_table_gives_the_built_in_widths(void **state) {
@@ -151,6 +165,7 @@ static void an_initial_keeps_its_marks(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_short_table_repeats_its_last_width),
+      cmocka_unit_test(a_table_of_ascii_alone_leaves_the_other_scripts_built_in),
       cmocka_unit_test(what_is_not_a_table_gives_the_built_in_widths),
       cmocka_unit_test(widths_add_up_and_bold_is_wider),
       cmocka_unit_test(marks_and_joiners_have_no_width),
