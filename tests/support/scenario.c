@@ -226,8 +226,7 @@ static bool play_at(player *p, rt_bytes rest) {
   for (rest = rt_bytes_trimmed(rest); rest.length > 0; rest = rt_bytes_trimmed(rest)) {
     if (!read_field(&event, &rest)) return false;
   }
-  if (p->embed == NULL &&
-      rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, &p->embed) != RT_OK) {
+  if (p->embed == NULL && rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, &p->embed) != RT_OK) {
     return false;
   }
   run_timers(p, (rt_instant){at}, false);
