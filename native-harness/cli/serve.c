@@ -17,6 +17,7 @@ static const char help[] =
     "  --public-url URL     how browsers reach this server; click URLs start with it (default: where it listens)\n"
     "  --brand NAME         whose embeds stand at the root: retarget or affilfinder (default retarget)\n"
     "  --embeds DIR         the built embeds (default: build/web beside the program's own build directory)\n"
+    "  --trusted-proxy CIDR whose X-Forwarded-For is believed, such as a TLS proxy's on 127.0.0.1; may be repeated\n"
     "  --own-network CIDR   clicks from there are the operator's own and never count; may be repeated\n"
     "  --rate-limit N       requests per second for one key and address, 0 for no limit (default 50, and none for\n"
     "                       callers on this machine, such as a reverse proxy; a number given here holds for them too)\n"
@@ -24,9 +25,11 @@ static const char help[] =
     "public\n"
     "                       address\n"
     "\n"
-    "The first line of output is the base URL. SIGINT and SIGTERM stop it after every request has its answer.\n";
+    "The first line of output is the base URL. SIGINT and SIGTERM stop it after every request has its answer. One "
+    "server\n"
+    "per database: a second one would learn of the first one's sessions only when it starts.\n";
 
-enum { LISTEN, DATABASE, PUBLIC_URL, BRAND, EMBEDS, OWN_NETWORK, RATE_LIMIT, DEV };
+enum { LISTEN, DATABASE, PUBLIC_URL, BRAND, EMBEDS, TRUSTED_PROXY, OWN_NETWORK, RATE_LIMIT, DEV };
 
 static const rt_option options[] = {
     [LISTEN] = {"--listen", true},         [DATABASE] = {"--db", true},   [PUBLIC_URL] = {"--public-url", true},
@@ -56,9 +59,13 @@ static bool set_rate(rt_server_config *config, const char *value) {
   return true;
 }
 
-static bool add_network(rt_server_config *config, const char *value) {
-  if (config->own_network_count == RT_MAX_OWN_NETWORKS) return false;
-  return rt_network_read(rt_bytes_of(value), &config->own_networks[config->own_network_count++]);
+static bool add_network(rt_network *networks, size_t *count, const char *value) {
+  return *count < RT_MAX_OWN_NETWORKS && rt_network_read(rt_bytes_of(value), &networks[(*count)++]);
+}
+
+static int refuse_network(const char *option, const char *value) {
+  return rt_fail(RT_EXIT_USAGE, "%s takes up to %d networks like 203.0.113.0/24, not \"%.60s\".", option,
+                 RT_MAX_OWN_NETWORKS, value);
 }
 
 // RT_EXIT_DONE: go on.
@@ -81,10 +88,14 @@ static int apply(rt_server_config *config, int option, const char *value) {
     case EMBEDS:
       config->embeds = value;
       break;
+    case TRUSTED_PROXY:
+      if (!add_network(config->trusted_proxies, &config->trusted_proxy_count, value)) {
+        return refuse_network("--trusted-proxy", value);
+      }
+      break;
     case OWN_NETWORK:
-      if (!add_network(config, value)) {
-        return rt_fail(RT_EXIT_USAGE, "--own-network takes up to %d networks like 203.0.113.0/24, not \"%.60s\".",
-                       RT_MAX_OWN_NETWORKS, value);
+      if (!add_network(config->own_networks, &config->own_network_count, value)) {
+        return refuse_network("--own-network", value);
       }
       break;
     case RATE_LIMIT:

@@ -55,3 +55,39 @@ bool rt_network_has(const rt_network *network, const rt_address *address) {
   if (memcmp(network->base.bytes, address->bytes, whole) != 0) return false;
   return rest == 0 || (network->base.bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0;
 }
+
+bool rt_networks_have(rt_networks set, const rt_address *address) {
+  for (size_t i = 0; i < set.count; i++) {
+    if (rt_network_has(&set.networks[i], address)) return true;
+  }
+  return false;
+}
+
+// "203.0.113.9", "203.0.113.9:4711", "2001:db8::1", "[2001:db8::1]:4711".
+static bool read_hop(rt_bytes text, rt_address *address) {
+  rt_network network;
+  if (text.length > 0 && text.data[0] == '[') {
+    const size_t end = rt_bytes_find(text, ']');
+    if (end == text.length) return false;
+    text = (rt_bytes){text.data + 1, end - 1};
+  } else {
+    const size_t colon = rt_bytes_find(text, ':');
+    const bool is_only_colon =
+        colon < text.length && rt_bytes_find(rt_bytes_skip(text, colon + 1), ':') == text.length - colon - 1;
+    if (is_only_colon) text = rt_bytes_take(text, colon);
+  }
+  if (rt_bytes_find(text, '/') < text.length || !rt_network_read(text, &network)) return false;
+  *address = network.base;
+  return true;
+}
+
+rt_address rt_client_address(const rt_address *peer, rt_bytes forwarded_for, rt_networks trusted) {
+  rt_address client = *peer;
+  while (rt_networks_have(trusted, &client) && forwarded_for.length > 0) {
+    size_t start = forwarded_for.length;
+    while (start > 0 && forwarded_for.data[start - 1] != ',') start--;
+    if (!read_hop(rt_bytes_trimmed(rt_bytes_skip(forwarded_for, start)), &client)) break;
+    forwarded_for = rt_bytes_take(forwarded_for, start > 0 ? start - 1 : 0);
+  }
+  return client;
+}

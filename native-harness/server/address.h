@@ -28,4 +28,16 @@ typedef struct {
 bool rt_network_read(rt_bytes text, rt_network *network);
 bool rt_network_has(const rt_network *network, const rt_address *address);
 
+// A set of networks.
+typedef struct {
+  const rt_network *networks;
+  size_t count;
+} rt_networks;
+bool rt_networks_have(rt_networks set, const rt_address *address);
+
+// Who is really calling: `peer` itself, unless it is a trusted proxy; then the last address of `forwarded_for` (an
+// X-Forwarded-For header: each proxy appends whom it heard) that is no trusted proxy. What stands before it, anybody
+// may have written; what is no address ends the search.
+rt_address rt_client_address(const rt_address *peer, rt_bytes forwarded_for, rt_networks trusted);
+
 #endif

@@ -229,8 +229,7 @@ void rt_call_refuse_rate(rt_call *call, const rt_rate_verdict *verdict) {
 
 static bool is_within_rate(rt_call *call, const rt_id *key) {
   if (call->request->is_repeated) return true;  // counted when it came
-  const rt_rate_verdict verdict =
-      rt_rate_limit_take(call->service->rate, key, &call->request->peer, call->request->now);
+  const rt_rate_verdict verdict = rt_rate_limit_take(call->service->rate, key, &call->client, call->request->now);
   if (!verdict.is_refused) return true;
   rt_call_refuse_rate(call, &verdict);
   return false;

@@ -18,7 +18,8 @@ typedef struct {
   rt_api_body body;           // of a POST
   const rt_website *website;  // once rt_call_admit has passed
   rt_origin_class origin;
-  bool is_cors;  // the endpoint answers pages of other origins
+  rt_address client;  // of the visitor, behind whatever proxies are trusted
+  bool is_cors;       // the endpoint answers pages of other origins
 } rt_call;
 
 // Reads the body of a POST. False: refused. Pages' calls come read; the trigger reads after it has seen the secret.

@@ -136,6 +136,7 @@ void rt_http_describe(const rt_connection *connection, rt_http_request *request)
       .authorization = header(mhd, "Authorization"),
       .integration_secret = header(mhd, "x-integration-secret"),
       .purpose = header(mhd, "Sec-Purpose"),
+      .forwarded_for = header(mhd, "X-Forwarded-For"),
       .peer = peer_of(mhd),
       .now = rt_clock_now(),
       .wall = rt_clock_wall(),

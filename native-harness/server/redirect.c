@@ -12,22 +12,16 @@ static bool is_ahead_of_a_click(const rt_http_request *request) {
          rt_bytes_start_with(request->purpose, RT_BYTES("preview"));
 }
 
-static bool is_own_network(const rt_service_config *config, const rt_address *address) {
-  for (size_t i = 0; i < config->own_network_count; i++) {
-    if (rt_network_has(&config->own_networks[i], address)) return true;
-  }
-  return false;
-}
-
 // How following counts, taken alone.
 static rt_click_class classify(rt_call *call, const rt_request_entry *entry, uint32_t position) {
   const rt_http_request *request = call->request;
   const rt_request *kept = &entry->kept;
+  const rt_networks own = {call->service->config.own_networks, call->service->config.own_network_count};
   if (kept->is_test) return RT_CLICK_TEST;
   if (rt_user_agent_is_bot(request->user_agent)) return RT_CLICK_BOT;
   if (request->wall.ms - kept->served_at.ms >= RT_CLICK_BILLABLE_LIFE.ms) return RT_CLICK_LATE;
-  if (is_own_network(&call->service->config, &request->peer)) return RT_CLICK_SELF;
-  const rt_visit visit = {.address = request->peer,
+  if (rt_networks_have(own, &call->client)) return RT_CLICK_SELF;
+  const rt_visit visit = {.address = call->client,
                           .user_agent = request->user_agent,
                           .website = kept->website,
                           .offer = kept->offers[position].offer,
@@ -85,7 +79,7 @@ void rt_call_redirect(rt_call *call) {
   rt_click_target target;
   rt_bytes token;
   rt_service_refresh(call->service);
-  const rt_rate_verdict verdict = rt_rate_limit_take(call->service->rate, &(rt_id){{0}}, &request->peer, request->now);
+  const rt_rate_verdict verdict = rt_rate_limit_take(call->service->rate, &(rt_id){{0}}, &call->client, request->now);
   if (verdict.is_refused) {
     rt_call_refuse_rate(call, &verdict);
     return;

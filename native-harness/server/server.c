@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,8 +93,10 @@ static bool open_service(rt_server *server, const rt_server_config *config, rt_s
   rt_service_config service = {.public_url = public_url,
                                .rate = config->rate,
                                .own_network_count = config->own_network_count,
+                               .trusted_proxy_count = config->trusted_proxy_count,
                                .is_development = config->is_development};
-  for (size_t i = 0; i < config->own_network_count; i++) service.own_networks[i] = config->own_networks[i];
+  memcpy(service.own_networks, config->own_networks, sizeof service.own_networks);
+  memcpy(service.trusted_proxies, config->trusted_proxies, sizeof service.trusted_proxies);
   const rt_status status = rt_service_open(&service, rt_store_sqlite_keys(server->store), &store, &entropy,
                                            rt_clock_now(), rt_clock_wall(), &server->service);
   if (status == RT_OK) return true;

@@ -16,6 +16,8 @@ typedef struct {
   rt_rate_policy rate;
   rt_network own_networks[RT_MAX_OWN_NETWORKS];
   size_t own_network_count;
+  rt_network trusted_proxies[RT_MAX_OWN_NETWORKS];
+  size_t trusted_proxy_count;
   bool is_development;
 } rt_server_config;
 

@@ -112,11 +112,13 @@ rt_status rt_service_open(const rt_service_config *config, const rt_keys *keys, 
 
 // A request leaves the cache when it is old or the cache is full, but never before it is durable.
 static void sweep_requests(rt_service *service, rt_instant now) {
-  for (int i = 0; i < 2; i++) {
+  enum { STEPS = 2, STEPS_WHEN_FULL = 4096 };
+  for (int i = 0; i < STEPS_WHEN_FULL; i++) {
     rt_id id;
+    const bool is_full = rt_table_count(service->requests) >= RT_MAX_CACHED_REQUESTS;
+    if (i >= STEPS && !is_full) return;
     const rt_request_entry *entry = rt_table_sweep(service->requests, &id);
     if (entry == NULL || entry->batch > service->durable) continue;
-    const bool is_full = rt_table_count(service->requests) >= RT_MAX_CACHED_REQUESTS;
     const bool is_old = rt_instant_reached(now, rt_instant_after(entry->created_at, RT_CLICK_BILLABLE_LIFE));
     if (is_full || is_old) rt_table_remove(service->requests, &id);
   }
@@ -285,9 +287,11 @@ static void answer(rt_call *call) {
 
 void rt_service_handle(rt_service *service, const rt_http_request *request, rt_arena *scratch, rt_outcome *outcome) {
   const size_t path_length = rt_bytes_find(request->target, '?');
+  const rt_networks trusted = {service->config.trusted_proxies, service->config.trusted_proxy_count};
   *outcome = (rt_outcome){.kind = RT_RESPOND_NOW};
   rt_call call = {
       .service = service,
+      .client = rt_client_address(&request->peer, request->forwarded_for, trusted),
       .request = request,
       .arena = scratch,
       .outcome = outcome,

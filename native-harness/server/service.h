@@ -39,7 +39,8 @@ typedef struct {
   rt_bytes body;
   rt_bytes origin, referer, user_agent, content_type;
   rt_bytes authorization, integration_secret;
-  rt_bytes purpose;  // Sec-Purpose, or the older Purpose or X-Moz
+  rt_bytes purpose;        // Sec-Purpose, or the older Purpose or X-Moz
+  rt_bytes forwarded_for;  // X-Forwarded-For
   rt_address peer;
   rt_instant now;
   rt_wall wall;
@@ -81,6 +82,8 @@ typedef struct {
   rt_rate_policy rate;
   rt_network own_networks[RT_MAX_OWN_NETWORKS];  // clicks from here are the operator's own
   size_t own_network_count;
+  rt_network trusted_proxies[RT_MAX_OWN_NETWORKS];  // whose X-Forwarded-For is believed
+  size_t trusted_proxy_count;
   bool is_development;  // plain http on this machine counts as https for landing and image URLs
 } rt_service_config;
 

@@ -200,7 +200,7 @@ static const rt_website *authenticate(rt_call *call) {
   const rt_website *website = rt_secret_owner(call->service->catalog, &call->service->keys, secret);
   const rt_id nobody = {{0}};
   const rt_rate_verdict verdict = rt_rate_limit_take(
-      call->service->rate, website == NULL ? &nobody : &website->website_key, &request->peer, request->now);
+      call->service->rate, website == NULL ? &nobody : &website->website_key, &call->client, request->now);
   if (verdict.is_refused) {
     rt_call_refuse_rate(call, &verdict);
     return NULL;

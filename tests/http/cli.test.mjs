@@ -29,6 +29,7 @@ test('wrong usage is one sentence and exit 2', (t) => {
   oneSentence(cli('serve', '--brand', 'acme'), 2, /--brand/);
   oneSentence(cli('serve', '--rate-limit', 'much'), 2, /--rate-limit/);
   oneSentence(cli('serve', '--own-network', '10.0.0.0/99'), 2, /--own-network/);
+  oneSentence(cli('serve', '--trusted-proxy', 'proxy'), 2, /--trusted-proxy/);
   oneSentence(cli('site'), 2, /site is followed by/);
   oneSentence(cli('site', 'burn'), 2, /site is followed by/);
   oneSentence(cli('site', 'add'), 2, /domain/);

@@ -148,6 +148,7 @@ int rig_ask(service_rig *rig, const rig_request *asked) {
                                    .content_type = slice(asked->content_type),
                                    .integration_secret = slice(asked->secret),
                                    .purpose = slice(asked->purpose),
+                                   .forwarded_for = slice(asked->forwarded_for),
                                    .peer = peer.base,
                                    .now = rig->now,
                                    .wall = rig->wall,

@@ -190,6 +190,24 @@ static void the_operators_own_network_never_counts(void **state) {
   assert_class(rig, &what, RT_CLICK_SELF);
 }
 
+static void behind_a_trusted_proxy_visitors_are_told_apart(void **state) {
+  service_rig *rig = *state;
+  assert_true(rt_network_read(RT_BYTES("127.0.0.0/8"), &rig->config.trusted_proxies[0]));
+  rig->config.trusted_proxy_count = 1;
+  rig_restart(rig);
+  const served first = serve(rig), second = serve(rig), third = serve(rig);
+  const char *peer = "127.0.0.1";
+  const rig_request one = {.target = first.click.text, .referer = SHOP, .peer = peer, .forwarded_for = "198.51.100.1"};
+  const rig_request two = {.target = second.click.text, .referer = SHOP, .peer = peer, .forwarded_for = "198.51.100.2"};
+  const rig_request again = {
+      .target = third.click.text, .referer = SHOP, .peer = peer, .forwarded_for = "8.8.8.8, 198.51.100.1"};
+  assert_int_equal(rig_ask(rig, &one), 302);
+  assert_int_equal(rig_ask(rig, &two), 302);
+  assert_int_equal(rig_ask(rig, &again), 302);
+  assert_class(rig, &second, RT_CLICK_BILLABLE);
+  assert_class(rig, &third, RT_CLICK_DUPLICATE);
+}
+
 static void development_traffic_is_test_traffic(void **state) {
   service_rig *rig = *state;
   const rig_line target = rig_format("/v1/decision?%s", rig->shop_keys);
@@ -271,7 +289,7 @@ RUN_TESTS(RIG_TEST(a_redirect_fills_the_placeholders_and_is_billable_with_a_refe
           RIG_TEST(without_a_proof_the_origin_is_wrong_until_the_event_comes),
           RIG_TEST(the_same_visitor_and_offer_within_thirty_minutes_is_a_duplicate),
           RIG_TEST(visitors_of_one_ipv6_network_are_one_visitor), RIG_TEST(the_operators_own_network_never_counts),
-          RIG_TEST(development_traffic_is_test_traffic), RIG_TEST(a_full_store_never_stops_a_visitor),
-          RIG_TEST(impressions_count_once_per_kind),
+          RIG_TEST(behind_a_trusted_proxy_visitors_are_told_apart), RIG_TEST(development_traffic_is_test_traffic),
+          RIG_TEST(a_full_store_never_stops_a_visitor), RIG_TEST(impressions_count_once_per_kind),
           RIG_TEST(an_event_of_an_offer_that_was_not_served_is_refused_whole),
           RIG_TEST(an_event_needs_the_websites_origin), RIG_TEST(a_sighting_of_the_snippet_is_204))

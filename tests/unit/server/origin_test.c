@@ -71,6 +71,37 @@ static void networks_have_the_addresses_they_should(void **state) {
   }
 }
 
+static void only_trusted_proxies_are_believed(void **state) {
+  (void)state;
+  const struct {
+    const char *peer, *forwarded_for, *client;
+  } rows[] = {
+      {"198.51.100.7", "203.0.113.9", "198.51.100.7"},
+      {"127.0.0.1", "", "127.0.0.1"},
+      {"127.0.0.1", "203.0.113.9", "203.0.113.9"},
+      {"127.0.0.1", "8.8.8.8, 203.0.113.9", "203.0.113.9"},
+      {"127.0.0.1", "203.0.113.9, 10.1.2.3", "203.0.113.9"},
+      {"127.0.0.1", "203.0.113.9:4711 , [2001:db8::1]:80", "2001:db8::1"},
+      {"127.0.0.1", "203.0.113.9:4711", "203.0.113.9"},
+      {"127.0.0.1", "2001:db8::1", "2001:db8::1"},
+      {"127.0.0.1", "203.0.113.9, unknown", "127.0.0.1"},
+      {"127.0.0.1", "203.0.113.9, 10.0.0.0/8", "127.0.0.1"},
+      {"127.0.0.1", ",,", "127.0.0.1"},
+      {"127.0.0.1", "10.0.0.1", "10.0.0.1"},
+  };
+  rt_network trusted[2], peer, client;
+  assert_true(rt_network_read(RT_BYTES("127.0.0.1"), &trusted[0]));
+  assert_true(rt_network_read(RT_BYTES("10.0.0.0/8"), &trusted[1]));
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    assert_true(rt_network_read(rt_bytes_of(rows[i].peer), &peer));
+    assert_true(rt_network_read(rt_bytes_of(rows[i].client), &client));
+    const rt_address found =
+        rt_client_address(&peer.base, rt_bytes_of(rows[i].forwarded_for), (rt_networks){trusted, 2});
+    assert_memory_equal(&found, &client.base, sizeof found);
+  }
+}
+
 RUN_TESTS(cmocka_unit_test(domains_are_plain_lower_case_names),
           cmocka_unit_test(development_origins_are_what_a_browser_writes),
-          cmocka_unit_test(networks_have_the_addresses_they_should))
+          cmocka_unit_test(networks_have_the_addresses_they_should),
+          cmocka_unit_test(only_trusted_proxies_are_believed))
