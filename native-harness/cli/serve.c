@@ -32,9 +32,16 @@ static const char help[] =
 enum { LISTEN, DATABASE, PUBLIC_URL, BRAND, EMBEDS, TRUSTED_PROXY, OWN_NETWORK, RATE_LIMIT, DEV };
 
 static const rt_option options[] = {
-    [LISTEN] = {"--listen", true},         [DATABASE] = {"--db", true},   [PUBLIC_URL] = {"--public-url", true},
-    [BRAND] = {"--brand", true},           [EMBEDS] = {"--embeds", true}, [OWN_NETWORK] = {"--own-network", true},
-    [RATE_LIMIT] = {"--rate-limit", true}, [DEV] = {"--dev", false},      {NULL, false},
+    [LISTEN] = {"--listen", true},
+    [DATABASE] = {"--db", true},
+    [PUBLIC_URL] = {"--public-url", true},
+    [BRAND] = {"--brand", true},
+    [EMBEDS] = {"--embeds", true},
+    [TRUSTED_PROXY] = {"--trusted-proxy", true},
+    [OWN_NETWORK] = {"--own-network", true},
+    [RATE_LIMIT] = {"--rate-limit", true},
+    [DEV] = {"--dev", false},
+    {NULL, false},
 };
 
 // build/web, seen from build/<preset>/bin/retarget.
