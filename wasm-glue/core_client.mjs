@@ -72,17 +72,25 @@ export function openCore(module, config) {
     border.open_embed(config.brand, config.kind, config.seed[0], config.seed[1]);
   };
 
+  // Calls `act` with each name whose bit is set in `mask`, and its position.
+  const each = (names, mask, act) => names.forEach((name, i) => (mask >> i) & 1 && act(name, i));
+
+  // Fills `record` with the numbers and texts that the masks choose; `number` and `text` are functions of the border.
+  const read = (record, [numberNames, numbers, number], [textNames, texts, text]) => {
+    each(numberNames, numbers, (name, i) => (record[name] = number(i)));
+    each(textNames, texts, (name, i) => (record[name] = textAt(text(i))));
+    return record;
+  };
+  const ALL = -1;
+
   // Sets the fields that the kind carries and feeds the event.
   const step = (event, at) => {
     const position = events.findIndex(([name]) => name === event.kind);
     const [, numbers, texts] = events[position];
-    eventNumbers.forEach((field, i) => {
-      if ((numbers >> i) & 1) border.event_number(i, event[field]);
-    });
     let start = 0;
-    eventTexts.forEach((field, i) => {
-      if (!((texts >> i) & 1)) return;
-      const length = put(event[field], start, input.length - MAX_BODY_LENGTH);
+    each(eventNumbers, numbers, (name, i) => border.event_number(i, event[name]));
+    each(eventTexts, texts, (name, i) => {
+      const length = put(event[name], start, input.length - MAX_BODY_LENGTH);
       border.event_text(i, start, length);
       start += length;
     });
@@ -93,28 +101,11 @@ export function openCore(module, config) {
     const position = border.next_command();
     if (position < 0) return null;
     const [kind, numbers, texts] = commands[position];
-    const command = { kind };
-    commandNumbers.forEach((field, i) => {
-      if ((numbers >> i) & 1) command[field] = border.command_number(i);
-    });
-    commandTexts.forEach((field, i) => {
-      if ((texts >> i) & 1) command[field] = textAt(border.command_text(i));
-    });
-    return command;
+    return read({ kind }, [commandNumbers, numbers, border.command_number], [commandTexts, texts, border.command_text]);
   };
 
-  const readNode = (index) => {
-    const node = {};
-    nodeNumbers.forEach((field, i) => (node[field] = border.node_number(index, i)));
-    nodeTexts.forEach((field, i) => (node[field] = textAt(border.node_text(index, i))));
-    return node;
-  };
-
-  const readNamed = (names, read) => {
-    const record = {};
-    names.forEach((name, i) => (record[name] = read(i)));
-    return record;
-  };
+  const readNode = (_, index) =>
+    read({}, [nodeNumbers, ALL, (i) => border.node_number(index, i)], [nodeTexts, ALL, (i) => border.node_text(index, i)]);
 
   guarded(open);
   return {
@@ -122,7 +113,8 @@ export function openCore(module, config) {
       return isDead;
     },
 
-    // Feeds one event. `at`: milliseconds of a monotonic clock, fractions allowed, never going back. An answer larger than the core takes arrives as httpFailed, as kinds.def says.
+    // Feeds one event. `at`: milliseconds of a monotonic clock, fractions allowed, never going back. An answer larger
+    // than the core takes arrives as httpFailed, as kinds.def says.
     step(event, at) {
       const isTooLarge = event.body && event.body.length > MAX_BODY_LENGTH;
       guarded(() => step(isTooLarge ? { kind: 'httpFailed', request: event.request } : event, at));
@@ -138,11 +130,11 @@ export function openCore(module, config) {
     state: () => (isDead ? 'dead' : guarded(() => textAt(border.state_text()))),
 
     // The brand's row as far as a page needs it: {slug, sessionGlobal, scriptObject, rootId}.
-    brand: () => readNamed(brandTexts, (i) => textAt(border.brand_text(i))),
+    brand: () => read({}, [[]], [brandTexts, ALL, border.brand_text]),
 
     // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
     // the next step. A node: {role, parent, card, x, y, width, height, lines, text, href, image}, see surface/view.h.
-    nodes: () => guarded(() => Array.from({ length: border.node_count() }, (_, index) => readNode(index))) || [],
+    nodes: () => guarded(() => Array.from({ length: border.node_count() }, readNode)) || [],
 
     // What the layout decided: an array of numbers, one for each PLAN_… position; see surface/plan.def.
     plan: () => guarded(() => Array.from({ length: PLAN_COUNT }, (_, position) => border.plan_number(position))),
