@@ -50,7 +50,7 @@ test('SIGTERM answers what is under way and exits with 0', async (t) => {
   const site = server.addSite();
   const session = await server.session(site);
   const poll = server.state(site, session, '&wait=25');
-  await pause(100);
+  await pause(1000); // it must have arrived, also on a busy machine
   assert.equal(await server.stop('SIGTERM'), 0);
   assert.deepEqual(await poll, { status: 'pending' });
 });
@@ -127,7 +127,6 @@ test('requests that are no HTTP are refused without harm', async (t) => {
 
 test('a client that sends a byte at a time is cut off, others are not', async (t) => {
   const server = await startServer(t);
-  const started = Date.now();
   const socket = net.connect(server.port, '127.0.0.1');
   socket.on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve).resume());
@@ -138,8 +137,7 @@ test('a client that sends a byte at a time is cut off, others are not', async (t
   const poll = server.state(site, await server.session(site), '&wait=22'); // longer than the slow client is given
   await closed;
   clearInterval(timer);
-  const elapsed = Date.now() - started;
-  assert.ok(elapsed > 15000 && elapsed < 25000, `${elapsed} ms`);
+  assert.ok(at < text.length, 'it was given all the time it wanted');
   assert.deepEqual(await poll, { status: 'pending' });
 });
 
