@@ -17,6 +17,9 @@ typedef struct {
 
 // A slice over a string literal.
 #define RT_BYTES(literal) ((rt_bytes){(literal), sizeof(literal) - 1})
+// The same as an initializer, for constants with static storage.
+#define RT_BYTES_INIT(literal) \
+  { (literal), sizeof(literal) - 1 }
 #define RT_BYTES_NONE ((rt_bytes){NULL, 0})
 
 // A slice over a zero-terminated string; NULL gives the absent slice. The string must outlive the slice.

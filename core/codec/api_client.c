@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "codec/api_client.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "codec/api_names.h"
@@ -74,32 +73,30 @@ static rt_status read_body(rt_bytes body, rt_arena *arena, rt_json *root) {
   return body.length > RT_MAX_BODY_LENGTH ? RT_TOO_LARGE : rt_json_parse(body, arena, root);
 }
 
-// A string member and where it goes.
+// A string member, and how many bytes of it are kept.
 typedef struct {
   const char *name;
-  uint16_t limit;   // cut to so many bytes
-  uint16_t offset;  // of an rt_bytes
+  size_t limit;
 } text_row;
 
-// Absent, null and other kinds leave the field empty.
-static void read_texts(rt_json object, const text_row *rows, size_t count, void *record) {
-  for (; count > 0; rows++, count--) {
-    rt_bytes text = RT_BYTES_NONE;
-    rt_json_get_string(rt_json_member(object, rows->name), &text);
-    text = rt_bytes_cut(text, rows->limit);
-    memcpy((char *)record + rows->offset, &text, sizeof text);
+// One text per row; absent, null and other kinds are empty.
+static void read_texts(rt_json object, const text_row *rows, size_t count, rt_bytes *texts) {
+  for (; count > 0; rows++, texts++, count--) {
+    *texts = RT_BYTES_NONE;
+    rt_json_get_string(rt_json_member(object, rows->name), texts);
+    *texts = rt_bytes_cut(*texts, rows->limit);
   }
 }
 
-static rt_bytes read_text(rt_json object, const char *name, uint16_t limit) {
+static rt_bytes read_text(rt_json object, const char *name, size_t limit) {
   rt_bytes text;
-  read_texts(object, &(text_row){name, limit, 0}, 1, &text);
+  read_texts(object, &(text_row){name, limit}, 1, &text);
   return text;
 }
 
 // An id is never cut: half an id is another id.
 static rt_status read_id(rt_json object, const char *name, rt_bytes *id) {
-  *id = read_text(object, name, UINT16_MAX);
+  *id = read_text(object, name, SIZE_MAX);
   if (id->length > 0 && id->length <= RT_MAX_ID_LENGTH) return RT_OK;
   const rt_status status = id->length > 0 ? RT_BAD_FIELD : RT_MISSING_FIELD;
   *id = RT_BYTES_NONE;
@@ -137,20 +134,21 @@ static rt_status read_decision(rt_json root, rt_api_answer *answer) {
 
 // False: not an offer that can be shown. `has_score`: the API scored it.
 static bool read_offer(rt_json entry, rt_offer *offer, bool *has_score) {
-  static const text_row rows[] = {
-      {RT_NAME_VERTICAL, RT_MAX_ID_LENGTH, offsetof(rt_offer, vertical)},
-      {RT_NAME_BRAND, RT_MAX_BRAND_LENGTH, offsetof(rt_offer, brand)},
-      {RT_NAME_HEADLINE, RT_MAX_HEADLINE_LENGTH, offsetof(rt_offer, headline)},
-      {RT_NAME_CTA, RT_MAX_CTA_LENGTH, offsetof(rt_offer, cta)},
-      {RT_NAME_IMAGE, UINT16_MAX, offsetof(rt_offer, image)},
-      {RT_NAME_CLICK_URL, UINT16_MAX, offsetof(rt_offer, click_url)},
+  static const text_row rows[RT_OFFER_TEXT_COUNT] = {
+      {RT_NAME_ID, SIZE_MAX},
+      {RT_NAME_VERTICAL, RT_MAX_ID_LENGTH},
+      {RT_NAME_BRAND, RT_MAX_BRAND_LENGTH},
+      {RT_NAME_HEADLINE, RT_MAX_HEADLINE_LENGTH},
+      {RT_NAME_CTA, RT_MAX_CTA_LENGTH},
+      {RT_NAME_IMAGE, SIZE_MAX},
+      {RT_NAME_CLICK_URL, SIZE_MAX},
   };
-  read_texts(entry, rows, sizeof rows / sizeof rows[0], offer);
+  read_texts(entry, rows, RT_OFFER_TEXT_COUNT, offer->texts);
   if (!rt_url_is_web(offer->image)) offer->image = RT_BYTES_NONE;
   offer->is_premium = false;
   rt_json_get_boolean(rt_json_member(entry, RT_NAME_PREMIUM), &offer->is_premium);
   *has_score = rt_json_get_integer(rt_json_member(entry, RT_NAME_RANK_SCORE), &offer->rank_score);
-  return read_id(entry, RT_NAME_ID, &offer->id) == RT_OK && rt_url_is_web(offer->click_url);
+  return offer->id.length > 0 && offer->id.length <= RT_MAX_ID_LENGTH && rt_url_is_web(offer->click_url);
 }
 
 // The first of two offers with one id counts.
@@ -162,13 +160,9 @@ static bool is_repeated(const rt_api_answer *answer) {
 }
 
 static rt_status read_offers(rt_json root, rt_api_answer *answer) {
-  static const text_row rows[] = {
-      {RT_NAME_TITLE, RT_MAX_TEXT_LENGTH, offsetof(rt_texts, title)},
-      {RT_NAME_INTRO, RT_MAX_TEXT_LENGTH, offsetof(rt_texts, intro)},
-      {RT_NAME_SPONSORED, RT_MAX_CTA_LENGTH, offsetof(rt_texts, sponsored)},
-      {RT_NAME_CLOSE, RT_MAX_CTA_LENGTH, offsetof(rt_texts, close)},
-      {RT_NAME_PREMIUM, RT_MAX_CTA_LENGTH, offsetof(rt_texts, premium)},
-      {RT_NAME_SUPPORT, RT_MAX_TEXT_LENGTH, offsetof(rt_texts, support)},
+  static const text_row rows[RT_TEXT_COUNT] = {
+      {RT_NAME_TITLE, RT_MAX_TEXT_LENGTH}, {RT_NAME_INTRO, RT_MAX_TEXT_LENGTH},  {RT_NAME_SPONSORED, RT_MAX_CTA_LENGTH},
+      {RT_NAME_CLOSE, RT_MAX_CTA_LENGTH},  {RT_NAME_PREMIUM, RT_MAX_CTA_LENGTH}, {RT_NAME_SUPPORT, RT_MAX_TEXT_LENGTH},
   };
   const rt_json entries = rt_json_member(root, RT_NAME_OFFERS);
   if (rt_json_kind_of(entries) != RT_JSON_ARRAY) return RT_MISSING_FIELD;
@@ -182,10 +176,10 @@ static rt_status read_offers(rt_json root, rt_api_answer *answer) {
   }
   for (uint32_t i = 0; i < answer->offer_count && !is_scored; i++) answer->offers[i].rank_score = -(int64_t)i;
   answer->is_right_to_left = rt_bytes_equal(read_text(root, RT_NAME_DIR, 3), RT_BYTES("rtl"));
-  read_texts(rt_json_member(root, RT_NAME_TEXTS), rows, sizeof rows / sizeof rows[0], &answer->texts);
+  read_texts(rt_json_member(root, RT_NAME_TEXTS), rows, RT_TEXT_COUNT, answer->texts.all);
   const rt_json support = rt_json_member(root, RT_NAME_SUPPORT);
   answer->support_label = read_text(support, RT_NAME_LABEL, RT_MAX_TEXT_LENGTH);
-  answer->support_url = read_text(support, RT_NAME_URL, UINT16_MAX);
+  answer->support_url = read_text(support, RT_NAME_URL, SIZE_MAX);
   if (!rt_url_is_web(answer->support_url)) answer->support_url = RT_BYTES_NONE;
   return RT_OK;
 }

@@ -13,14 +13,14 @@ typedef struct {
   int64_t score;
   bool is_premium;
   uint32_t index;
-  uint32_t brand_number, brand_left;  // workspace of rt_rank_order; whatever is in them is overwritten
 } rt_rank_entry;
 
-// Sorts `entries` in place: premium first, then by score descending, then by id ascending; afterwards, inside each of
-// the two groups, an entry whose brand equals its predecessor's gives way to the best entry of another brand, as
-// long as what is left can still be kept apart. Where a group has too many of one brand, those stand together at its
-// end only as far as they must. The same set gives the same order whatever order it came in. O(n log n) comparisons;
-// the second pass is O(n * run of equal brands). No memory beyond the entries.
-void rt_rank_order(rt_rank_entry *entries, size_t count);
+// Orders `entries` in place: premium first, then by score descending, then by id ascending; and for the first `places`
+// of them, inside each of the two groups, an entry whose brand equals its predecessor's gives way to the best entry of
+// another brand, as long as what is left of the group can still be kept apart. Where a group has too many of one brand,
+// those stand together at its end only as far as they must. The same set gives the same order whatever order it came
+// in. About n^1.3 comparisons (Shell sort, Ciura's gaps) and for each of the places a few per entry. No memory beyond
+// the entries.
+void rt_rank_order(rt_rank_entry *entries, size_t count, size_t places);
 
 #endif

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "domain/texts.h"
 
-rt_texts rt_texts_english(void) {
-  return (rt_texts){
-      .title = RT_BYTES("You still have options"),
-      .intro = RT_BYTES("We are sorry this did not work out. These offers may suit you and open in a new tab."),
-      .sponsored = RT_BYTES("Sponsored"),
-      .close = RT_BYTES("Close"),
-      .premium = RT_BYTES("Premium"),
-      .support = RT_BYTES("Contact support"),
-  };
-}
+const rt_texts rt_texts_english = {{
+    .title = RT_BYTES_INIT("You still have options"),
+    .intro = RT_BYTES_INIT("We are sorry this did not work out. These offers may suit you and open in a new tab."),
+    .sponsored = RT_BYTES_INIT("Sponsored"),
+    .close = RT_BYTES_INIT("Close"),
+    .premium = RT_BYTES_INIT("Premium"),
+    .support = RT_BYTES_INIT("Contact support"),
+}};

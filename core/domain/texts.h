@@ -6,12 +6,16 @@
 
 #include "base/bytes.h"
 
-// UTF-8, borrowed. None is empty once rt_texts_english() was the start.
-typedef struct {
-  rt_bytes title, intro, sponsored, close, premium, support;
+// UTF-8, borrowed. None is empty once rt_texts_english was the start.
+enum { RT_TEXT_COUNT = 6 };
+typedef union {
+  struct {
+    rt_bytes title, intro, sponsored, close, premium, support;
+  };
+  rt_bytes all[RT_TEXT_COUNT];  // the same, in this order
 } rt_texts;
 
-// The English texts; literals.
-rt_texts rt_texts_english(void);
+// Literals.
+extern const rt_texts rt_texts_english;
 
 #endif

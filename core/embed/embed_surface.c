@@ -4,40 +4,30 @@
 #include "domain/rank.h"
 #include "embed/embed_state.h"
 
-// Moves each of the slices into the offers' memory. False when one does not fit: then all stay where they were.
-static bool keep(rt_embed *embed, rt_bytes **slices, size_t count) {
+// Moves `count` texts into the offers' memory. False when one does not fit: then nothing is taken of it.
+static bool keep(rt_embed *embed, rt_bytes *texts, size_t count) {
   const size_t mark = rt_arena_mark(&embed->offer_texts);
-  rt_bytes kept[8];
   for (size_t i = 0; i < count; i++) {
-    if (rt_arena_copy(&embed->offer_texts, *slices[i], &kept[i]) == RT_OK) continue;
+    if (rt_arena_copy(&embed->offer_texts, texts[i], &texts[i]) == RT_OK) continue;
     rt_arena_reset(&embed->offer_texts, mark);
     return false;
   }
-  for (size_t i = 0; i < count; i++) *slices[i] = kept[i];
   return true;
-}
-
-static bool keep_offer(rt_embed *embed, rt_offer *offer) {
-  rt_bytes *slices[] = {&offer->id,  &offer->vertical, &offer->brand,    &offer->headline,
-                        &offer->cta, &offer->image,    &offer->click_url};
-  return keep(embed, slices, sizeof slices / sizeof slices[0]);
 }
 
 // The API's words, the built-in one where it sends none or it does not fit.
 static void keep_texts(rt_embed *embed, const rt_api_answer *answer) {
   rt_offers_content *content = &embed->content;
-  rt_texts sent = answer->texts;
-  content->texts = rt_texts_english();
-  rt_bytes *from[] = {&sent.title, &sent.intro, &sent.sponsored, &sent.close, &sent.premium, &sent.support};
-  rt_bytes *to[] = {&content->texts.title, &content->texts.intro,   &content->texts.sponsored,
-                    &content->texts.close, &content->texts.premium, &content->texts.support};
-  for (size_t i = 0; i < sizeof to / sizeof to[0]; i++) {
-    if (!rt_bytes_is_empty(*from[i]) && keep(embed, &from[i], 1)) *to[i] = *from[i];
+  content->texts = rt_texts_english;
+  for (size_t i = 0; i < RT_TEXT_COUNT; i++) {
+    rt_bytes text = answer->texts.all[i];
+    if (text.length > 0 && keep(embed, &text, 1)) content->texts.all[i] = text;
   }
-  rt_bytes label = answer->support_label, url = answer->support_url;
-  const bool has_support = label.length > 0 && url.length > 0 && keep(embed, (rt_bytes *[]){&label, &url}, 2);
-  content->support_label = has_support ? label : RT_BYTES_NONE;
-  content->support_url = has_support ? url : RT_BYTES_NONE;
+  rt_bytes support[2] = {answer->support_label, answer->support_url};
+  if (support[0].length == 0 || support[1].length == 0 || !keep(embed, support, 2))
+    support[0] = support[1] = RT_BYTES_NONE;
+  content->support_label = support[0];
+  content->support_url = support[1];
   content->is_right_to_left = answer->is_right_to_left;
 }
 
@@ -53,13 +43,13 @@ void rt_embed_keep_offers(rt_embed *embed, const rt_api_answer *answer) {
                                  .is_premium = offer->is_premium,
                                  .index = i};
   }
-  rt_rank_order(entries, answer->offer_count);
+  rt_rank_order(entries, answer->offer_count, answer->offer_count);
   embed->content.offer_count = 0;
   embed->content.offers = embed->offers;
   for (uint32_t i = 0; i < answer->offer_count; i++) {
     rt_offer *kept = &embed->offers[embed->content.offer_count];
     *kept = answer->offers[entries[i].index];
-    if (keep_offer(embed, kept)) embed->content.offer_count++;
+    if (keep(embed, kept->texts, RT_OFFER_TEXT_COUNT)) embed->content.offer_count++;
   }
 }
 

@@ -35,7 +35,7 @@ static void choose(const rt_call *call, rt_request *request) {
                                        .is_premium = offer->is_premium,
                                        .index = (uint32_t)i};
   }
-  rt_rank_order(ranking, count);
+  rt_rank_order(ranking, count, RT_MAX_OFFERS);
   request->offer_count = count < RT_MAX_OFFERS ? (uint32_t)count : RT_MAX_OFFERS;
   for (uint32_t i = 0; i < request->offer_count; i++) {
     const rt_catalog_offer *offer = rt_catalog_offer_at(service->catalog, ranking[i].index);
@@ -127,7 +127,7 @@ void rt_call_offers(rt_call *call) {
   }
   rt_offer offers[RT_MAX_OFFERS];
   const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &entry->kept.id);
-  const rt_texts texts = rt_texts_english();  // whatever `lang` asks for: there is no other language yet
+  const rt_texts texts = rt_texts_english;  // whatever `lang` asks for: there is no other language yet
   const rt_api_offers answer = {
       .request_id = rt_bytes_of(id.text),
       .offers = offers,

@@ -39,7 +39,7 @@ const rt_offer *rt_sample_offer_without_spaces(void) { return &without_spaces; }
 
 rt_offers_content rt_sample_content(size_t count) {
   return (rt_offers_content){
-      .offers = offers, .offer_count = count, .texts = rt_texts_english(), .theme = RT_THEME_LIGHT};
+      .offers = offers, .offer_count = count, .texts = rt_texts_english, .theme = RT_THEME_LIGHT};
 }
 
 static void make_arabic(rt_sample *sample) {

@@ -30,7 +30,7 @@ static void expect_order(const char *row, const char *expected) {
   for (size_t turn = 0; turn < count; turn++) {
     rt_rank_entry turned[16];
     for (size_t i = 0; i < count; i++) turned[i] = entries[(i + turn) % count];
-    rt_rank_order(turned, count);
+    rt_rank_order(turned, count, count);
     char ids[64];
     rt_writer writer = rt_writer_over(ids, sizeof ids);
     for (size_t i = 0; i < count; i++) rt_write_bytes(&writer, turned[i].id);
@@ -73,7 +73,7 @@ static void no_set_that_can_be_kept_apart_has_neighbours_of_one_brand(void **sta
                                    .brand = rt_bytes_of(brands[brand]),
                                    .score = (int64_t)rt_draw_below(rt_prng_next(&prng), 5)};
     }
-    rt_rank_order(entries, count);
+    rt_rank_order(entries, count, count);
     size_t neighbours = 0;
     for (size_t i = 1; i < count; i++) neighbours += rt_bytes_equal(entries[i].brand, entries[i - 1].brand);
     // A brand with more than half of the places has this many neighbours at best.
@@ -93,7 +93,7 @@ static void a_thousand_offers_come_out_sorted(void **state) {
     entries[i] = (rt_rank_entry){
         .id = {ids[i], 4}, .brand = {ids[i], 4}, .score = (int64_t)rt_draw_below(rt_prng_next(&prng), 300)};
   }
-  rt_rank_order(entries, 1000);
+  rt_rank_order(entries, 1000, 12);
   for (size_t i = 1; i < 1000; i++) {
     const rt_rank_entry *a = &entries[i - 1], *b = &entries[i];
     assert_true(a->score > b->score || (a->score == b->score && rt_bytes_compare(a->id, b->id) < 0));
