@@ -23,7 +23,7 @@ async function fillIn(page) {
 // Submits the form as it is and waits for the outcome panel `id`.
 export async function submitApplication(page, id = 'declined') {
   await page.click('#application button[type="submit"]');
-  await page.waitForSelector(`#${id}:not([hidden])`, { timeout: 15_000 });
+  await page.waitForSelector(`#${id}:not([hidden])`, { timeout: 20_000 });
 }
 
 async function followFirstCard(page, brand) {
@@ -31,7 +31,7 @@ async function followFirstCard(page, brand) {
   const opened = new Promise((resolve) => page.once('popup', resolve));
   await card.click();
   const landing = await opened;
-  await landing.waitForSelector('[data-received="click"]', { timeout: 10_000 });
+  await landing.waitForSelector('[data-received="click"]', { timeout: 20_000 });
   return landing;
 }
 
@@ -61,7 +61,7 @@ export async function driveDemo(page, { url, brand, report = () => {}, onOverlay
     if (!response.ok()) throw new Error(`it answers ${response.status()}`);
   });
   const sessionId = await step('the widget announces a session', async () => {
-    await page.waitForFunction((name) => typeof window[name] === 'string', { timeout: 10_000 }, brand.sessionGlobal);
+    await page.waitForFunction((name) => typeof window[name] === 'string', { timeout: 20_000 }, brand.sessionGlobal);
     return page.evaluate((name) => window[name], brand.sessionGlobal);
   });
   await step('nothing is visible before the trigger', async () => {
@@ -73,7 +73,7 @@ export async function driveDemo(page, { url, brand, report = () => {}, onOverlay
     await submitApplication(page);
   });
   const overlay = await step('the overlay opens with offers', async () => {
-    const found = await eventually(() => readOverlay(page, brand), `no dialog inside #${brand.rootId} within 10 s`);
+    const found = await eventually(() => readOverlay(page, brand), `no dialog inside #${brand.rootId} within 20 s`);
     if (found.cards.length === 0) throw new Error('it holds no offer');
     await whenOverlayIsPainted(page, brand);
     await onOverlay(page);

@@ -3,7 +3,7 @@
 
 // Waits until `read()` returns something truthy and returns it; throws `sentence` after `limitMillis`.
 // The limit only bounds "it happens at all"; nothing is ever measured with it.
-export async function eventually(read, sentence, limitMillis = 10_000) {
+export async function eventually(read, sentence, limitMillis = 20_000) {
   const end = Date.now() + limitMillis;
   for (;;) {
     const value = await read();

@@ -53,7 +53,7 @@ async function check({ publisher }, brand, cleanup) {
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  const { overlay, landing } = await driveDemo(page, {
+  const drive = driveDemo(page, {
     url: publisher.url,
     brand,
     report: (step) => console.log(`ok   ${step}`),
@@ -63,6 +63,9 @@ async function check({ publisher }, brand, cleanup) {
       await whenOverlayIsPainted(page, brand);
       await page.screenshot({ path: join(pictures, 'overlay-mobile.png') });
     },
+  });
+  const { overlay, landing } = await drive.catch((error) => {
+    throw problems.length > 0 ? new Error(`${error.message} (the page's console: ${problems[0]})`) : error;
   });
   if (problems.length > 0) throw new Error(`the page's console shows an error: ${problems[0]}`);
   console.log(`ok   ${overlay.cards.length} offers; ${landing.title} received click id ${landing.received.click}`);

@@ -74,7 +74,7 @@ export async function openPage(fixture, brand, url, { tolerated = [] } = {}) {
   }, names);
   notes.ours = (level) => notes.lines.filter((line) => line.text.startsWith(`[${brand.key}]`) && (level ? line.type === level : /^(error|warn)/.test(line.type)));
   notes.problems = () => [...notes.errors, ...notes.lines.filter((line) => line.type === 'error').map((line) => line.text)].filter((text) => !tolerated.some((part) => text.includes(part)));
-  notes.event = (name) => eventually(() => notes.events.find((event) => event.name === name), () => `no ${brand.eventPrefix}${name}; got ${JSON.stringify(notes.events)}; console: ${JSON.stringify(notes.lines)}`, 15_000);
+  notes.event = (name) => eventually(() => notes.events.find((event) => event.name === name), () => `no ${brand.eventPrefix}${name}; got ${JSON.stringify(notes.events)}; console: ${JSON.stringify(notes.lines)}`);
   await page.goto(url);
   return { page, notes };
 }
@@ -91,7 +91,7 @@ export async function openThroughProxy(fixture, brand, { given, attributes = {},
 
 // Waits for the announced session id of the page.
 export async function sessionIdOf(page, brand) {
-  await page.waitForFunction((name) => typeof window[name] === 'string', { timeout: 15_000 }, brand.sessionGlobal);
+  await page.waitForFunction((name) => typeof window[name] === 'string', { timeout: 20_000 }, brand.sessionGlobal);
   return page.evaluate((name) => window[name], brand.sessionGlobal);
 }
 
@@ -102,7 +102,7 @@ export function trigger(fixture, sessionId, reason = 'kyc') {
 
 // Waits for the open overlay and returns what readOverlay sees.
 export function overlayOf(page, brand) {
-  return eventually(() => readOverlay(page, brand), `no overlay inside #${brand.rootId} within 10 s`);
+  return eventually(() => readOverlay(page, brand), `no overlay inside #${brand.rootId} within 20 s`);
 }
 
 // Opens the overlay on a page that is there already.
