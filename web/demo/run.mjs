@@ -53,6 +53,7 @@ async function check({ publisher }, brand, cleanup) {
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('response', (response) => response.status() >= 400 && problems.push(`${response.url()} answers ${response.status()}`));
   const drive = driveDemo(page, {
     url: publisher.url,
     brand,
@@ -65,9 +66,9 @@ async function check({ publisher }, brand, cleanup) {
     },
   });
   const { overlay, landing } = await drive.catch((error) => {
-    throw problems.length > 0 ? new Error(`${error.message} (the page's console: ${problems[0]})`) : error;
+    throw problems.length > 0 ? new Error(`${error.message} (${problems[0]})`) : error;
   });
-  if (problems.length > 0) throw new Error(`the page's console shows an error: ${problems[0]}`);
+  if (problems.length > 0) throw new Error(`all steps happened, but: ${problems[0]}`);
   console.log(`ok   ${overlay.cards.length} offers; ${landing.title} received click id ${landing.received.click}`);
   console.log('pictures: build/demo/overlay.png, build/demo/overlay-mobile.png');
 }
