@@ -1,7 +1,10 @@
 // service_fuzz.c: any request to the service. It may refuse whatever it likes, but with a documented status, a body
-// that is JSON where it says so, and without touching a byte it should not. Input: a byte that chooses the method, then
-// lines: target, Origin, secret, Content-Type, User-Agent, X-Forwarded-For, the rest is the body. The keys and the
-// secret of the rig are written as $K and $S. SPDX-License-Identifier: MIT
+// that is JSON where it says so, and without touching a byte it should not.
+//
+// Input: a digit that chooses the method, then lines: target, Origin, secret, Content-Type, User-Agent,
+// X-Forwarded-For; the rest is the body. The keys and the secret of the rig are written as $K and $S. Start it with
+// tests/fuzz/service_corpus.
+// SPDX-License-Identifier: MIT
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char *owned[7];
   for (size_t i = 0; i < 6; i++) owned[i] = filled(rig, next_line(&rest), &fields[i]);
   owned[6] = filled(rig, rest, &fields[6]);
-  const rt_http_request request = {.method = (rt_method)(data[0] % (RT_METHOD_OTHER + 1)),
+  const rt_http_request request = {.method = (rt_method)((uint8_t)(data[0] - '0') % (RT_METHOD_OTHER + 1)),
                                    .target = fields[0],
                                    .origin = fields[1],
                                    .integration_secret = fields[2],
