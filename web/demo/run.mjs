@@ -53,6 +53,10 @@ async function check({ publisher }, brand, cleanup) {
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('requestfailed', (request) => {
+    const { errorText } = request.failure();
+    if (errorText !== 'net::ERR_ABORTED') problems.push(`${request.url()} fails: ${errorText}`); // The widget lets go of polls itself.
+  });
   page.on('response', (response) => response.status() >= 400 && problems.push(`${response.url()} answers ${response.status()}`));
   const drive = driveDemo(page, {
     url: publisher.url,
