@@ -1,6 +1,7 @@
 // http_waiting.c: connections that wait: for a batch, for a session, or too long.
 // Resuming one connection makes libmicrohttpd look at all suspended ones, so everything that a batch releases is
-// resumed in one go, under one lock, before its thread runs. SPDX-License-Identifier: MIT
+// resumed in one go, under one lock, before its thread runs.
+// SPDX-License-Identifier: MIT
 #include <sys/socket.h>
 
 #include "server/http_parts.h"
