@@ -50,18 +50,17 @@ static const char *number_text(rt_call *call, uint64_t number) {
 // CORS of PROTOCOL 4.1: a matching origin is echoed; a refusal that holds no visitor state may be read by everybody.
 static void add_cors(rt_call *call, bool is_readable_by_all) {
   const bool is_matching = call->origin == RT_ORIGIN_REGISTERED || call->origin == RT_ORIGIN_DEVELOPMENT;
+  rt_bytes echo;
   if (!call->is_cors) return;
   rt_call_header(call, "Vary", "Origin");
-  rt_bytes echo;
   if (is_readable_by_all) {
     rt_call_header(call, "Access-Control-Allow-Origin", "*");
+    // Only refusals say when to come back.
+    rt_call_header(call, "Access-Control-Expose-Headers",
+                   "Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
   } else if (is_matching && rt_arena_copy(call->arena, call->request->origin, &echo) == RT_OK) {
     rt_call_header(call, "Access-Control-Allow-Origin", echo.data);
-  } else {
-    return;
   }
-  rt_call_header(call, "Access-Control-Expose-Headers",
-                 "Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
 }
 
 static void begin_response(rt_call *call, int status) {

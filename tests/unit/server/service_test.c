@@ -134,6 +134,7 @@ static void too_many_requests_are_429_with_when_to_come_back(void **state) {
   assert_string_equal(rig_header(rig, "RateLimit-Limit"), "5");
   assert_string_equal(rig_header(rig, "RateLimit-Remaining"), "0");
   assert_string_equal(rig_header(rig, "RateLimit-Reset"), "1");
+  assert_non_null(strstr(rig_header(rig, "Access-Control-Expose-Headers"), "Retry-After, RateLimit-Limit"));
   assert_string_equal(rig_header(rig, "Access-Control-Allow-Origin"), "*");
   assert_int_equal(decide(rig, "203.0.113.10"), 200);  // another address
   assert_int_equal(decide(rig, "127.0.0.1"), 200);     // a reverse proxy on this machine
