@@ -1,6 +1,7 @@
 // constants.c: tells JavaScript the core's names and numbers: writes wasm-glue/constants.mjs, or prints it with
 // --print. Native, part of the build only. Everything comes from the lists and enumerations the core itself is compiled
-// from. SPDX-License-Identifier: MIT
+// from.
+// SPDX-License-Identifier: MIT
 #include <stdio.h>
 #include <string.h>
 

@@ -4,7 +4,8 @@
 // generic way, a new kind needs no line in this file, and the page loads fewer bytes. JavaScript never sees a struct:
 // it writes bytes into `input`, names a field, and reads back numbers and runs of bytes. Every pointer handed out lives
 // until the next `step`. A position out of range, and a call in the wrong order, is a mistake of core_client.mjs: a
-// trap. SPDX-License-Identifier: MIT
+// trap.
+// SPDX-License-Identifier: MIT
 #include <math.h>
 
 #include "base/check.h"

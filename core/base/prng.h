@@ -1,6 +1,7 @@
 // prng.h: seeded chance, integers only.
 // For jitter and simulated worlds. Never for anything that must not be guessed: ids and keys come from injected
-// entropy. SPDX-License-Identifier: MIT
+// entropy.
+// SPDX-License-Identifier: MIT
 #ifndef RT_BASE_PRNG_H
 #define RT_BASE_PRNG_H
 

@@ -1,6 +1,7 @@
 // api_client.h: the embed's half of the HTTP API: writes requests, reads answers.
 // Bytes in, bytes out; knows no time, no retry and no pixel. Answers are read leniently: unknown members are ignored,
-// and what the public documentation of the platform does not promise may be absent. SPDX-License-Identifier: MIT
+// and what the public documentation of the platform does not promise may be absent.
+// SPDX-License-Identifier: MIT
 #ifndef RT_CODEC_API_CLIENT_H
 #define RT_CODEC_API_CLIENT_H
 

@@ -1,6 +1,7 @@
 // backoff.h: when to ask again.
 // Pure arithmetic: no clock, no randomness of its own. Knows nothing of HTTP; the flows decide what counts as a
-// failure. SPDX-License-Identifier: MIT
+// failure.
+// SPDX-License-Identifier: MIT
 #ifndef RT_FLOW_BACKOFF_H
 #define RT_FLOW_BACKOFF_H
 

@@ -1,7 +1,8 @@
 // impressions.h: which cards were rendered and seen, each to be reported once, in batches.
 // Cards are numbers below RT_MAX_OFFERS and sets of them are bits; which offer a card shows is the embed's business.
 // Viewable is MRC's rule (Viewable Ad Impression Measurement Guidelines 2.0, section 5): half of the card, from 242,500
-// px² up 30 %, in view for one continuous second while the page can be seen. SPDX-License-Identifier: MIT
+// px² up 30 %, in view for one continuous second while the page can be seen.
+// SPDX-License-Identifier: MIT
 #ifndef RT_FLOW_IMPRESSIONS_H
 #define RT_FLOW_IMPRESSIONS_H
 

@@ -19,7 +19,7 @@ test('every source file begins with its name, what it is for, and its licence', 
     if (lines[0].startsWith('#!')) lines.shift();
     const name = path.basename(file).replace(/[.+]/g, '\\$&');
     if (!new RegExp(`^(//|#|--|/\\*) ${name}: \\S`).test(lines[0])) findings.push(`${file}:1: no "${path.basename(file)}: what it is for"`);
-    if (!lines.slice(0, 20).some((line) => line.includes('SPDX-License-Identifier: MIT'))) findings.push(`${file}: no SPDX line`);
+    if (!lines.slice(0, 20).some((line) => /^\W*SPDX-License-Identifier: MIT\W*$/.test(line))) findings.push(`${file}: no line of its own for SPDX`);
   }
   assert.deepEqual(findings, [], report(findings));
 });

@@ -11,7 +11,8 @@
 //
 // Between two lines the embed is woken whenever it asked to be. The tape has a line for each event (>) and each command
 // (<), fields in the order of kinds.def, texts as JSON strings; below show_surface stand the roles and words of its
-// nodes. SPDX-License-Identifier: MIT
+// nodes.
+// SPDX-License-Identifier: MIT
 #ifndef RT_TESTS_SUPPORT_SCENARIO_H
 #define RT_TESTS_SUPPORT_SCENARIO_H
 
