@@ -10,7 +10,7 @@
 
 enum {
   LONGEST_WAIT_S = 25,         // what the API's `wait` allows
-  RETRY_AFTER_DATE_S = 30,     // PROTOCOL 3.2
+  RETRY_AFTER_DATE_S = 30,     // web/docs/polling.md
   LONGEST_LIFE_S = 24 * 3600,  // sessions are kept for a day; more is a mistake
   MANY_SECONDS = 1000000,      // beyond this the exact number of seconds no longer matters
 };

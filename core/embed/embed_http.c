@@ -4,7 +4,7 @@
 #include "codec/api_names.h"
 #include "embed/embed_state.h"
 
-enum { PATIENCE_S = 10 };  // for any answer (PROTOCOL 3.2); a long poll gets its `wait` on top
+enum { PATIENCE_S = 10 };  // for any answer (web/docs/polling.md); a long poll gets its `wait` on top
 
 // Queues the request of `call`; returns its number. `bits`: the cards of an event.
 static int32_t send(rt_embed *embed, rt_call call, uint32_t rendered, uint32_t viewable) {

@@ -17,7 +17,7 @@ typedef struct {
   uint32_t steady_jitter_permille;  // how much of `steady` may be shaved off, 0..1000. Default 100; 0 makes it exact.
 } rt_backoff_policy;
 
-// PROTOCOL 3.2, "Polling".
+// The waits of web/docs/polling.md.
 extern const rt_backoff_policy rt_backoff_policy_default;
 
 // Failures in a row; a type of its own so that it is not mistaken for a length of time.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "flow/offers_flow.h"
 
-// Offers are tried for 30 s of awake time (PROTOCOL 3.2): later, an overlay would surprise more than it helps.
+// Offers are tried for 30 s of awake time (web/docs/polling.md): later, an overlay would surprise more than it helps.
 #define PATIENCE (rt_seconds(30))
 
 rt_offers_flow rt_offers_flow_make(const rt_backoff_policy *policy, rt_prng chance) {

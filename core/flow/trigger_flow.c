@@ -4,10 +4,10 @@
 
 #include "domain/limits.h"
 
-// Session creation is tried for as long as a session would live (PROTOCOL 3.2).
+// Session creation is tried for as long as a session would live (web/docs/polling.md).
 #define CREATION_PATIENCE RT_SESSION_LIFE
 
-// A trigger accepted before expiry keeps the session ready for another life (PROTOCOL 4.3): while the API fails, the
+// A trigger accepted before expiry keeps the session ready for another life (web/docs/api.md): while the API fails, the
 // last question is repeated that long, because the answer may still be "ready".
 #define LAST_CALL_PATIENCE RT_SESSION_LIFE
 

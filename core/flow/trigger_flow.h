@@ -1,6 +1,6 @@
 // trigger_flow.h: a decline session from its creation to its trigger: open, wait, ready or expired.
 // Takes facts, gives intents; knows time, but no URL, no JSON and no pixel. The states and their arrows are tested in
-// tests/unit/flow/trigger_flow_test.c; the rules are PROTOCOL 3.2 ("Polling", "Hidden or offline", "Expiry").
+// tests/unit/flow/trigger_flow_test.c; the rules are web/docs/polling.md.
 // SPDX-License-Identifier: MIT
 #ifndef RT_FLOW_TRIGGER_FLOW_H
 #define RT_FLOW_TRIGGER_FLOW_H

@@ -12,7 +12,7 @@ enum {
   RT_MAX_DOMAIN_LENGTH = 253,         // RFC 1035, without the root's dot
   RT_MAX_NAME_LENGTH = 120,           // of a website, for people
   RT_MAX_SUPPORT_LABEL_LENGTH = 160,  // 40 characters
-  RT_BRAND_CHARACTERS = 40,           // PROTOCOL 4.3
+  RT_BRAND_CHARACTERS = 40,           // what a card has room for; see web/docs/self-hosting.md
   RT_HEADLINE_CHARACTERS = 90,
   RT_CTA_CHARACTERS = 24,
 };

@@ -47,7 +47,7 @@ static const char *number_text(rt_call *call, uint64_t number) {
   return rt_arena_copy(call->arena, rt_written(&writer), &copy) == RT_OK ? copy.data : "1";
 }
 
-// CORS of PROTOCOL 4.1: a matching origin is echoed; a refusal that holds no visitor state may be read by everybody.
+// CORS as web/docs/api.md describes it: a matching origin is echoed; a refusal that holds no visitor state may be read by everybody.
 static void add_cors(rt_call *call, bool is_readable_by_all) {
   const bool is_matching = call->origin == RT_ORIGIN_REGISTERED || call->origin == RT_ORIGIN_DEVELOPMENT;
   rt_bytes echo;

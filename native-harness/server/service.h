@@ -13,7 +13,7 @@
 #include "server/store.h"
 
 enum {
-  RT_MAX_REQUEST_BODY = 64 * 1024,  // PROTOCOL 4.2; the largest honest body is under 2 KiB
+  RT_MAX_REQUEST_BODY = 64 * 1024,  // see web/docs/api.md; the largest honest body is under 2 KiB
   RT_MAX_RESPONSE_HEADERS = 12,
   RT_SERVICE_SCRATCH = 512 * 1024,  // one call: a hostile body of 64 KiB, parsed, and the answer
   RT_MAX_OWN_NETWORKS = 16,

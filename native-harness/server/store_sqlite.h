@@ -24,7 +24,7 @@ bool rt_store_sqlite_wait(rt_store_sqlite *store, rt_millis at_most);
 // Commits the closed batch and gives its number; 0: it failed, `why` says why, and the batch stays to be tried again.
 uint64_t rt_store_sqlite_commit(rt_store_sqlite *store, rt_sentence *why);
 
-// Removes what is older than PROTOCOL 4.5 allows to keep, a part at a time. True: there is more. Writer's thread.
+// Removes what is past its retention (native-harness/server/schema.sql), a part at a time. True: there is more. Writer's thread.
 bool rt_store_sqlite_prune(rt_store_sqlite *store, rt_wall now);
 
 // Ends waits: from now on rt_store_sqlite_wait returns at once.
