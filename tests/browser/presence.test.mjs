@@ -44,21 +44,23 @@ describe('presence', { concurrency: 4 }, () => {
     await page.close();
   });
 
-  test('a tab that was hidden at load has announced its session all the same', async () => {
+  test('a tab that is opened in the background announces its session all the same', async () => {
     const proxy = await fixture.startProxy();
-    const url = fixture.web.publish(pageWith({ head: embedTag(fixture, brand, { 'data-api': proxy.url }) }));
-    const opener = await (await fixture.browser.createBrowserContext()).newPage();
-    const target = new Promise((resolve) => opener.once('popup', resolve));
-    await opener.goto(fixture.web.publish(pageWith({})));
-    await opener.evaluate((address) => window.open(address) && undefined, url);
-    const page = await target;
-    await opener.bringToFront();
+    const head = `<script>window.stateAtLoad = document.visibilityState</script>${embedTag(fixture, brand, { 'data-api': proxy.url })}`;
+    const url = fixture.web.publish(pageWith({ head }));
+    const context = await fixture.browser.createBrowserContext();
+    const front = await context.newPage();
+    await front.goto(fixture.web.publish(pageWith({ body: `<p><a id="link" href="${url}">A link</a></p>` })));
+    await front.keyboard.down('Control');
+    await front.click('#link');
+    await front.keyboard.up('Control');
+    const page = await (await context.waitForTarget((target) => target.url() === url)).page();
     await sessionIdOf(page, brand);
+    assert.equal(await page.evaluate(() => window.stateAtLoad), 'hidden');
     await later(quietMillis);
-    assert.equal(await page.evaluate(() => document.visibilityState), 'hidden');
     assert.equal(proxy.count('create'), 1);
-    await page.close();
-    await opener.close();
+    assert.equal(proxy.count('poll'), 0, 'polls of a tab nobody has looked at yet');
+    await context.close();
     await proxy.close();
   });
 

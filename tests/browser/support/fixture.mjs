@@ -89,9 +89,9 @@ export async function openThroughProxy(fixture, brand, { given, attributes = {},
   return { ...opened, proxy };
 }
 
-// Waits for the announced session id of the page.
+// Waits for the announced session id of the page. By a timer, not by frames: a hidden tab draws none.
 export async function sessionIdOf(page, brand) {
-  await page.waitForFunction((name) => typeof window[name] === 'string', { timeout: 20_000 }, brand.sessionGlobal);
+  await page.waitForFunction((name) => typeof window[name] === 'string', { timeout: 20_000, polling: 50 }, brand.sessionGlobal);
   return page.evaluate((name) => window[name], brand.sessionGlobal);
 }
 
