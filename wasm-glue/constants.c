@@ -84,11 +84,6 @@ static const char *const node_numbers[] = {
 static const char *const node_texts[] = {
 #include "embed/kinds.def"
 };
-#define RT_ROLE(upper, lower) #lower,
-static const char *const roles[] = {
-#include "surface/roles.def"
-};
-#undef RT_ROLE
 #define RT_BRAND_TEXT(lower) #lower,
 static const char *const brand_texts[] = {
 #include "brand_texts.def"
@@ -154,10 +149,10 @@ static void print_constants(FILE *out) {
 #define RT_ROLE(upper, lower) PRINT_CONSTANT(ROLE_##upper);
 #include "surface/roles.def"
 #undef RT_ROLE
-  PRINT_CONSTANT(PLAN_COUNT);
-#define RT_PLAN_NUMBER(upper, lower) PRINT_CONSTANT(PLAN_##upper);
-#include "surface/plan.def"
-#undef RT_PLAN_NUMBER
+#define RT_LOOK_NUMBER(upper, lower) PRINT_CONSTANT(LOOK_##upper);
+#include "surface/look.def"
+#undef RT_LOOK_NUMBER
+  PRINT_CONSTANT(LOOK_COUNT);
 }
 
 static void print_all(FILE *out) {
@@ -179,10 +174,9 @@ static void print_all(FILE *out) {
   print_names(out, "commandNumbers", command_numbers, COUNT(command_numbers));
   print_names(out, "commandTexts", command_texts, COUNT(command_texts));
   print_kinds(out, "commands", commands, COUNT(commands));
-  fputs("\n// Nodes of a surface, and their roles.\n", out);
+  fputs("\n// Nodes of a surface.\n", out);
   print_names(out, "nodeNumbers", node_numbers, COUNT(node_numbers));
   print_names(out, "nodeTexts", node_texts, COUNT(node_texts));
-  print_names(out, "roles", roles, COUNT(roles));
   fputs("\n// Values of fields, and limits.\n", out);
   print_constants(out);
 }

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: MIT
 import {
   MAX_BODY_LENGTH,
-  PLAN_COUNT,
+  LOOK_COUNT,
   attributes,
   brandTexts,
   commandNumbers,
@@ -133,10 +133,10 @@ export function openCore(module, config) {
     brand: () => read({}, [[]], [brandTexts, ALL, border.brand_text]),
 
     // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
-    // the next step. A node: {role, parent, card, x, y, width, height, lines, text, href, image}, see surface/view.h.
+    // the next step. A node: {role, parent, card, x, y, width, height, lines, fontPx, tint, text, href, image}, see surface/view.h.
     nodes: () => guarded(() => Array.from({ length: border.node_count() }, readNode)) || [],
 
-    // What the layout decided: an array of numbers, one for each PLAN_… position; see surface/plan.def.
-    plan: () => guarded(() => Array.from({ length: PLAN_COUNT }, (_, position) => border.plan_number(position))),
+    // What holds for the whole surface: an array of numbers, one for each LOOK_… position; see surface/look.def.
+    look: () => guarded(() => Array.from({ length: LOOK_COUNT }, (_, position) => border.look_number(position))),
   };
 }

@@ -169,8 +169,8 @@ const char *node_text(uint32_t index, uint32_t position) {
   return text_out(*(const rt_bytes *)FIELD(node_at(index), node_texts, position));
 }
 
-int32_t plan_number(uint32_t position) {
+int32_t look_number(uint32_t position) {
   const rt_view *view = rt_embed_surface(embed);
-  RT_CHECK(view != NULL && position < RT_PLAN_COUNT);
-  return *(const int32_t *)((const char *)&view->plan + position * sizeof(int32_t));
+  RT_CHECK(view != NULL && position < RT_LOOK_COUNT);
+  return *(const int32_t *)((const char *)&view->look + position * sizeof(int32_t));
 }

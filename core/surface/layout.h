@@ -1,4 +1,4 @@
-// layout.h: a tree and a viewport to a plan and boxes, in whole pixels.
+// layout.h: a tree and a viewport to boxes, in whole pixels.
 // Knows roles and widths of text; not what an offer is, and no colour.
 // SPDX-License-Identifier: MIT
 #ifndef RT_SURFACE_LAYOUT_H
@@ -16,12 +16,13 @@ typedef struct {
   int32_t width_px, height_px;
 } rt_size;
 
-// Decides the plan's lengths and every node's box and lines. The tree stands in `view`; of the plan, is_right_to_left
-// is read, and theme and colours are left alone. The same input gives the same boxes on every machine.
+// Decides every node's box, lines and size of font. The tree stands in `view`; of the look,
+// is_right_to_left is read. The same input gives the same boxes on every machine.
 //
 // Each box lies inside its parent's, siblings do not overlap, and cards of one surface are all of one size. In a wide
 // viewport a card has its picture on top and up to four stand side by side, in as few rows as fit and as evenly as that
-// allows; on a phone, upright or not, the picture stands beside the words, so that several cards fit on a screen.
+// allows; on a phone, upright or not, the picture stands beside the words, so that several cards fit on a screen, and
+// the panel is a sheet that rises from the lower edge.
 void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *metrics);
 
 #endif

@@ -54,7 +54,7 @@ void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *v
   view->count = 0;
   append_all(view, content);
   const uint32_t accent = content->has_accent ? content->accent & 0xFFFFFF : CALM_ACCENT;
-  view->plan = (rt_plan){
+  view->look = (rt_look){
       .theme = (int32_t)content->theme,
       .is_right_to_left = content->is_right_to_left,
       .accent = (int32_t)accent,

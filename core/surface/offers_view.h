@@ -30,7 +30,7 @@ typedef struct {
   rt_bytes metrics;             // see surface/text_metrics.h; empty or unreadable: the built-in average widths
 } rt_viewport;
 
-// Builds the whole overlay into `view`: tree, plan and boxes. Never fails: what does not fit is cut to fewer lines, a
+// Builds the whole overlay into `view`: tree, look and boxes. Never fails: what does not fit is cut to fewer lines, a
 // viewport outside of RT_MIN_VIEWPORT_PX..RT_MAX_VIEWPORT_PX is laid out as the nearest inside, and what is higher than
 // the viewport scrolls.
 void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *viewport, rt_view *view);

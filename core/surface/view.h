@@ -14,13 +14,13 @@ typedef enum {
   RT_ROLE_COUNT
 } rt_role;
 
-// Positions of the plan's numbers.
+// Positions of the look's numbers.
 typedef enum {
-#define RT_PLAN_NUMBER(upper, lower) RT_PLAN_##upper,
-#include "surface/plan.def"
-#undef RT_PLAN_NUMBER
-  RT_PLAN_COUNT
-} rt_plan_number;
+#define RT_LOOK_NUMBER(upper, lower) RT_LOOK_##upper,
+#include "surface/look.def"
+#undef RT_LOOK_NUMBER
+  RT_LOOK_COUNT
+} rt_look_number;
 
 // A node. Parents stand before their children, siblings in reading order. Slices are borrowed from the offers and
 // texts.
@@ -29,21 +29,21 @@ typedef struct {
   int32_t parent;               // index, -1 for the root
   int32_t card;                 // index of the card it belongs to, -1 outside of cards
   int32_t x, y, width, height;  // CSS pixels from the surface's top left corner; y grows with the content
-  int32_t lines;                // lines of text that the box holds, at least 1
+  int32_t lines;                // lines of text that the box holds, at least 1; each is height / lines high
+  int32_t font_px;              // size of its words, 0 where it has none
   int32_t tint;                 // pictures: 0xRRGGBB of the placeholder, white text on it has at least 4.5:1; else 0
   rt_bytes text, href, image;
 } rt_node;
 
-// What the layout decided, from which every box follows; a host sets these as custom properties of a fixed stylesheet.
 typedef struct {
-#define RT_PLAN_NUMBER(upper, lower) int32_t lower;
-#include "surface/plan.def"
-#undef RT_PLAN_NUMBER
-} rt_plan;
+#define RT_LOOK_NUMBER(upper, lower) int32_t lower;
+#include "surface/look.def"
+#undef RT_LOOK_NUMBER
+} rt_look;
 
 typedef struct {
   size_t count;
-  rt_plan plan;
+  rt_look look;
   rt_node nodes[RT_MAX_NODES];
 } rt_view;
 

@@ -15,7 +15,7 @@ const arrows = {
   'core/surface': ['base', 'domain'],
   'core/embed': ['base', 'domain', 'codec', 'flow', 'surface'],
   // The lists (.def) that give names and numbers to both sides of the border.
-  'wasm-glue': ['embed/embed.h', 'embed/kinds.def', 'surface/plan.def', 'surface/roles.def', 'base/check.h'],
+  'wasm-glue': ['embed/embed.h', 'embed/kinds.def', 'surface/look.def', 'surface/roles.def', 'base/check.h'],
   'native-harness/host': ['embed/embed.h'],
   'native-harness/sim': ['embed/embed.h', 'server/service.h'],
   'native-harness/server': ['base', 'domain', 'codec'],

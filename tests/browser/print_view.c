@@ -1,7 +1,7 @@
 // print_view.c: builds one overlay natively and prints it as JSON, for the browser test to draw and compare.
 // Usage: print_view WIDTH HEIGHT COUNT [OPTION...], options as rt_sample_apply takes them (support/sample_offers.h).
-// The text metrics come on standard input; empty: the built-in ones. Prints {"plan": [...], "nodes": [{…}, …]} as
-// plan() and nodes() of wasm-glue/core_client.mjs give them.
+// The text metrics come on standard input; empty: the built-in ones. Prints {"look": [...], "nodes": [{…}, …]} as
+// look() and nodes() of wasm-glue/core_client.mjs give them.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +18,10 @@ static void print_text(const char *name, rt_bytes text) {
 }
 
 static void print_view(const rt_view *view) {
-  const char *separator = "{\"plan\":[";
-#define RT_PLAN_NUMBER(upper, lower) printf("%s%d", separator, view->plan.lower), separator = ",";
-#include "surface/plan.def"
-#undef RT_PLAN_NUMBER
+  const char *separator = "{\"look\":[";
+#define RT_LOOK_NUMBER(upper, lower) printf("%s%d", separator, view->look.lower), separator = ",";
+#include "surface/look.def"
+#undef RT_LOOK_NUMBER
   printf("],\"nodes\":[");
   for (size_t i = 0; i < view->count; i++) {
     const rt_node *node = &view->nodes[i];
@@ -33,6 +33,7 @@ static void print_view(const rt_view *view) {
     print_number(",", "width", node->width);
     print_number(",", "height", node->height);
     print_number(",", "lines", node->lines);
+    print_number(",", "fontPx", node->font_px);
     print_number(",", "tint", node->tint);
     print_text("text", node->text);
     print_text("href", node->href);

@@ -86,7 +86,7 @@ async function openPage({ width, height, path = '/', scheme = 'light', motion = 
   await page.evaluate(() => {
     window.reports = [];
     const report = (kind) => (...values) => window.reports.push([kind, ...values]);
-    window.coreOf = ({ nodes, plan }) => ({ nodes: () => nodes, plan: () => plan });
+    window.coreOf = ({ nodes, look }) => ({ nodes: () => nodes, look: () => look });
     window.createOverlay = () =>
       Surface.createSurface({
         rootId: 'retarget-root',
@@ -119,13 +119,12 @@ async function inOverlay(page, read) {
   return shadow.evaluate(read);
 }
 
-// What a person can see of the dialog, in reading order. A scrolling dialog is as large as what scrolls in it.
+// What a person can see of the surface, in reading order: a box for each node, named by its element.
 const boxesOnScreen = (page) =>
   inOverlay(page, (root) =>
-    [...root.querySelectorAll('[class]')].map((element) => {
+    [...root.querySelectorAll('dialog *:not(li, img)')].map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
-      const isDialog = element.localName === 'dialog';
-      return { name: element.className, x, y, width: isDialog ? element.scrollWidth : width, height: isDialog ? element.scrollHeight : height };
+      return { name: element.localName, x, y, width, height };
     }));
 
 async function assertBoxes(page, view) {
@@ -185,7 +184,7 @@ test('measured widths keep every word of the samples: nothing is cut', async () 
   for (const [width, height] of [[1280, 800], [768, 1024], [390, 844], [320, 640]]) {
     const page = await openOverlay({ width, height, count: 12, options: ['support'] });
     const cut = await inOverlay(page, (root) =>
-      [...root.querySelectorAll('.title, .intro, .sponsored, .brand, .premium, .headline, .cta, .support')]
+      [...root.querySelectorAll('h2, p, small, b, u, em, span, section > a')]
         .filter((element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth)
         .map((element) => element.textContent));
     assert.deepEqual(cut, [], `${width}x${height}`);
@@ -203,27 +202,33 @@ const lowContrasts = (root) => {
     });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  const over = (top, alpha, below) => `rgb(${numbers(below).slice(0, 3).map((value, i) => value + (numbers(top)[i] - value) * alpha)})`;
   const background = (element) => {
     const colour = getComputedStyle(element).backgroundColor;
-    return numbers(colour)[3] === 0 ? background(element.parentElement) : colour;
+    const alpha = numbers(colour)[3] ?? 1;
+    return alpha === 1 ? colour : over(colour, alpha, background(element.parentElement));
   };
-  return [...root.querySelectorAll('.title, .intro, .sponsored, .brand, .premium, .headline, .cta, .support, .close, .picture')]
+  const ink = (element) => {
+    const { color, opacity } = getComputedStyle(element);
+    return over(color, Number(opacity), background(element));
+  };
+  return [...root.querySelectorAll('h2, p, small, b, u, em, span, section > a, button, i')]
     .filter((element) => !element.querySelector('img'))
     .map((element) => {
-      const [dark, light] = [luminance(getComputedStyle(element).color), luminance(background(element))].sort((a, b) => a - b);
-      return [element.className, (light + 0.05) / (dark + 0.05)];
+      const [dark, light] = [luminance(ink(element)), luminance(background(element))].sort((a, b) => a - b);
+      return [element.localName, (light + 0.05) / (dark + 0.05)];
     })
     .filter(([, contrast]) => contrast < 4.5);
 };
 for (const [name, scheme, options, sheet] of [
-  ['light', 'dark', ['light'], 'rgb(246, 247, 249)'],
-  ['dark', 'light', ['dark'], 'rgb(22, 25, 32)'],
-  ['auto on a light system', 'light', [], 'rgb(246, 247, 249)'],
-  ['auto on a dark system', 'dark', ['accent=ffd400'], 'rgb(22, 25, 32)'],
+  ['light', 'dark', ['light'], 'rgb(255, 255, 255)'],
+  ['dark', 'light', ['dark'], 'rgb(18, 18, 18)'],
+  ['auto on a light system', 'light', [], 'rgb(255, 255, 255)'],
+  ['auto on a dark system', 'dark', ['accent=ffd400'], 'rgb(18, 18, 18)'],
 ]) {
   test(`every text has a contrast of at least 4.5: ${name}`, async () => {
     const page = await openOverlay({ width: 1280, height: 800, count: 12, scheme, options: [...options, 'support'], image: '' });
-    assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('.panel')).backgroundColor), sheet);
+    assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('section')).backgroundColor), sheet);
     assert.deepEqual(await inOverlay(page, lowContrasts), []);
     await page.close();
   });
@@ -233,15 +238,15 @@ test('a picture that does not load gives way to the brand, in the same box', asy
   const page = await openOverlay({ width: 1280, height: 800, count: 3, image: '/missing.svg' });
   await page.waitForFunction(() => !document.getElementById('retarget-root').shadowRoot.querySelector('img'));
   await assertBoxes(page, page.view);
-  assert.deepEqual(await inOverlay(page, (root) => [...root.querySelectorAll('.picture')].map((element) => element.textContent)), ['H', 'L', 'T']);
+  assert.deepEqual(await inOverlay(page, (root) => [...root.querySelectorAll('i')].map((element) => element.textContent)), ['H', 'L', 'T']);
   const tints = page.view.nodes.filter(({ tint }) => tint).map(({ tint }) => `rgb(${tint >> 16}, ${(tint >> 8) & 255}, ${tint & 255})`);
-  assert.deepEqual(await inOverlay(page, (root) => [...root.querySelectorAll('.picture')].map((element) => getComputedStyle(element).backgroundColor)), tints);
+  assert.deepEqual(await inOverlay(page, (root) => [...root.querySelectorAll('i')].map((element) => getComputedStyle(element).backgroundColor)), tints);
   await page.close();
 });
 
 test('a picture that loads covers its box', async () => {
   const page = await openOverlay({ width: 1280, height: 800, count: 3 });
-  const [image, box] = await inOverlay(page, (root) => [root.querySelector('img'), root.querySelector('.picture')].map((element) => element.getBoundingClientRect().toJSON()));
+  const [image, box] = await inOverlay(page, (root) => [root.querySelector('img'), root.querySelector('i')].map((element) => element.getBoundingClientRect().toJSON()));
   assert.deepEqual(image, box);
   await page.close();
 });
@@ -251,8 +256,12 @@ test('forced colours draw the edges that shadows and backgrounds drew', async ()
   const session = await page.createCDPSession();
   await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
   await show(page, buildView({ width: 1280, height: 800, count: 2 }, page.metrics));
-  const styles = await inOverlay(page, (root) => ['.panel', '.card', '.cta', '.premium'].map((name) => getComputedStyle(root.querySelector(name)).borderTopStyle));
-  assert.deepEqual(styles, ['solid', 'solid', 'solid', 'solid']);
+  const outlines = await inOverlay(page, (root) =>
+    ['section', 'li a', 'span', 'u'].map((name) => {
+      const { outlineStyle, outlineColor } = getComputedStyle(root.querySelector(name));
+      return [outlineStyle, outlineColor.startsWith('rgba')]; // a forced colour is opaque, ours are not
+    }));
+  assert.deepEqual(outlines, Array(4).fill(['solid', false]));
   await page.close();
 });
 
@@ -261,15 +270,17 @@ test('on paper nothing is wider than the sheet, and it is dark on white', async 
   await page.emulateMediaType('print');
   await page.setViewport({ width: 718, height: 1000 }); // A4 with margins of a centimetre
   const boxes = await boxesOnScreen(page);
-  assert.deepEqual(boxes.filter(({ name, x, width }) => name !== 'close' && x + width > 718), []);
-  const cards = boxes.filter(({ name }) => name === 'card');
+  assert.deepEqual(boxes.filter(({ name, x, width }) => name !== 'button' && x + width > 718), []);
+  const cards = boxes.filter(({ name }) => name === 'a');
   assert.equal(new Set(cards.map(({ x }) => x)).size, 2);
-  assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('.title')).color), 'rgb(25, 29, 39)');
+  const sheet = boxes.find(({ name }) => name === 'section');
+  assert.deepEqual(cards.filter(({ y, height }) => y + height > sheet.y + sheet.height), [], 'the sheet holds all cards');
+  assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('h2')).color), 'rgb(0, 0, 0)');
   await page.close();
 });
 
 test('it moves in unless the visitor asked for less motion', async () => {
-  for (const [motion, count] of [['no-preference', 2], ['reduce', 0]]) {
+  for (const [motion, count] of [['no-preference', 1], ['reduce', 0]]) {
     const page = await openPage({ width: 1280, height: 800, motion });
     const view = buildView({ width: 1280, height: 800, count: 2 }, page.metrics);
     const animations = await page.evaluate((shown) => {
@@ -286,7 +297,7 @@ test('it moves in unless the visitor asked for less motion', async () => {
 
 test('each way to close it closes at once and says which it was', async () => {
   const ways = {
-    CLOSE_BUTTON: async (page) => page.mouse.click(...(await centreOf(page, '.close'))),
+    CLOSE_BUTTON: async (page) => page.mouse.click(...(await centreOf(page, 'button'))),
     CLOSE_ESCAPE: (page) => page.keyboard.press('Escape'),
     CLOSE_BACKDROP: (page) => page.mouse.click(5, 400),
   };
@@ -300,15 +311,15 @@ test('each way to close it closes at once and says which it was', async () => {
   }
 });
 
-const centreOf = async (page, selector, nth = 0) => {
+const centreOf = async (page, element, nth = 0) => {
   const boxes = await boxesOnScreen(page);
-  const { x, y, width, height } = boxes.filter(({ name }) => `.${name.split(' ')[0]}` === selector)[nth];
+  const { x, y, width, height } = boxes.filter(({ name }) => name === element)[nth];
   return [x + width / 2, y + height / 2];
 };
 
 test('a press that starts inside the panel and ends outside does not close it', async () => {
   const page = await openOverlay({ width: 1280, height: 800, count: 3 });
-  await page.mouse.move(...(await centreOf(page, '.title')));
+  await page.mouse.move(...(await centreOf(page, 'h2')));
   await page.mouse.down();
   await page.mouse.move(5, 400);
   await page.mouse.up();
@@ -328,14 +339,14 @@ test('focus goes in, stays in, and comes back', async () => {
   const page = await openPage({ width: 1280, height: 800 });
   await page.focus('#opener');
   await show(page, buildView({ width: 1280, height: 800, count: 2, options: ['support'] }, page.metrics));
-  const focused = () => inOverlay(page, (root) => root.activeElement && root.activeElement.className.split(' ')[0]);
-  assert.equal(await focused(), 'overlay');
+  const focused = () => inOverlay(page, (root) => root.activeElement?.localName);
+  assert.equal(await focused(), 'dialog');
   const order = [];
   for (let i = 0; i < 4; i++) {
     await page.keyboard.press('Tab');
     order.push(await focused());
   }
-  assert.deepEqual(order, ['close', 'card', 'card', 'support']);
+  assert.deepEqual(order, ['button', 'a', 'a', 'a']);
   await page.keyboard.press('Tab'); // to the browser's own controls, never to the page behind
   assert.notEqual(await page.evaluate(() => document.activeElement.id), 'opener');
   await page.keyboard.press('Escape');
@@ -437,10 +448,10 @@ test('a card is a real link, and following it is reported, whichever button does
   for (const [button, card] of [['left', 1], ['middle', 2]]) {
     const opened = browser.waitForTarget((target) => target.url() === `${origin}/landing?${card}`);
     await page.bringToFront();
-    await page.mouse.click(...(await centreOf(page, '.card', card)), { button });
+    await page.mouse.click(...(await centreOf(page, 'a', card)), { button });
     await (await (await opened).page()).close();
   }
-  await page.mouse.click(...(await centreOf(page, '.card', 0)), { button: 'right' });
+  await page.mouse.click(...(await centreOf(page, 'a', 0)), { button: 'right' });
   assert.deepEqual(await reports(page, 'activate'), [['activate', 1], ['activate', 2]]);
   assert.equal(await isOpen(page), true);
   await page.close();
@@ -462,9 +473,9 @@ test('how much of each card is in view is reported, and again after scrolling', 
 test('the close button stays in reach while the cards scroll', async () => {
   const page = await openOverlay({ width: 390, height: 844, count: 12 });
   await inOverlay(page, (root) => root.querySelector('dialog').scrollTo(0, 700));
-  const { y, width, height } = (await boxesOnScreen(page)).find(({ name }) => name === 'close');
-  assert.deepEqual([y, width, height], [8, 44, 44]);
-  await page.mouse.click(...(await centreOf(page, '.close')));
+  const { y, width, height } = (await boxesOnScreen(page)).find(({ name }) => name === 'button');
+  assert.deepEqual([y, width, height], [12, 44, 44]);
+  await page.mouse.click(...(await centreOf(page, 'button')));
   assert.equal(await isOpen(page), false);
   await page.close();
 });

@@ -5,8 +5,8 @@
 
 #include "surface/offers_view.h"
 
-// The square font of the layout tests: every character half as wide as high, ideographs and emoji included.
-#define RT_SQUARE_METRICS RT_BYTES("1 1000 500")
+// The square font of the layout tests: every letter half as wide as high.
+#define RT_SQUARE_METRICS RT_BYTES("500")
 
 // RT_MAX_OFFERS offers, the first two premium; static.
 const rt_offer *rt_sample_offers(void);

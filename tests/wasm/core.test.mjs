@@ -10,7 +10,7 @@ import {
   MAX_BODY_LENGTH,
   PAGE_PRERENDERED,
   PAGE_VISIBLE,
-  PLAN_CARD_WIDTH, PLAN_COLUMNS, PLAN_COUNT, PLAN_VIEWPORT_HEIGHT, PLAN_VIEWPORT_WIDTH, ROLE_CARD,
+  LOOK_ACCENT, LOOK_COUNT, LOOK_ON_ACCENT, ROLE_CARD,
   ROLE_HEADLINE,
   ROLE_OVERLAY,
   openCore,
@@ -93,10 +93,12 @@ test('a triggered session becomes a surface with the offers in order, each linke
   assert.deepEqual(links, [2, 1, 3].map((number) => `https://api.shop.example/v1/r?t=${number}`));
   const headlines = nodes.filter(({ role }) => role === ROLE_HEADLINE).map(({ text }) => text);
   assert.deepEqual(headlines, ['Grüße 🎉 "quoted"', 'Headline 1', 'Headline 3']);
-  const plan = core.plan();
-  assert.equal(plan.length, PLAN_COUNT);
-  assert.deepEqual([plan[PLAN_VIEWPORT_WIDTH], plan[PLAN_VIEWPORT_HEIGHT]], [1280, 800]);
-  assert.ok(plan[PLAN_COLUMNS] >= 2 && plan[PLAN_CARD_WIDTH] > 0);
+  const { x, y, width, height } = nodes[0];
+  assert.deepEqual([x, y, width, height], [0, 0, 1280, 800]);
+  assert.ok(nodes.every((node) => node.width > 0 && node.height > 0));
+  const look = core.look();
+  assert.equal(look.length, LOOK_COUNT);
+  assert.deepEqual([look[LOOK_ACCENT], look[LOOK_ON_ACCENT]], [0x3b5bdb, 0xffffff]);
 });
 
 test('a click is reported for the card that was followed, and closing takes the surface down', () => {

@@ -1,38 +1,52 @@
 // surface_dom.mjs: draws the core's surface as a modal dialog in a shadow root, and tells what the visitor does with it.
-// Decides no size, colour or word: the plan becomes custom properties of surface.css (--0, --1, … by position), each node one element. Nothing of
-// the page is touched but the lock on its scrolling, and that through a stylesheet that is taken away again.
+// Decides no size, colour or word: each node of the core's is one element with the node's box. Nothing of the page is
+// touched but the lock on its scrolling, and that through a stylesheet that is taken away again.
 // Works under strict CSP and Trusted Types: no markup from text, no style attribute in markup, no script.
 // SPDX-License-Identifier: MIT
 import {
   CLOSE_BACKDROP,
   CLOSE_BUTTON,
   CLOSE_ESCAPE,
-  PLAN_ACCENT,
-  PLAN_IS_RIGHT_TO_LEFT,
-  PLAN_PANEL_X,
-  PLAN_THEME,
+  LOOK_ACCENT,
+  LOOK_IS_RIGHT_TO_LEFT,
+  LOOK_ON_ACCENT,
+  LOOK_THEME,
   REFUSAL_BUSY,
   REFUSAL_FAILED,
+  ROLE_BRAND,
   ROLE_CARD,
   ROLE_CLOSE,
+  ROLE_CTA,
   ROLE_GRID,
+  ROLE_HEADLINE,
+  ROLE_INTRO,
+  ROLE_OVERLAY,
+  ROLE_PANEL,
   ROLE_PICTURE,
-  roles,
+  ROLE_PREMIUM,
+  ROLE_SPONSORED,
+  ROLE_SUPPORT,
+  ROLE_TITLE,
 } from '../../wasm-glue/core_client.mjs';
 import stylesheet from './surface.css';
 import { fontFamily } from './text_metrics.mjs';
 
-// The elements of roles that are not just a box; the role's name is the element's class.
+// A role's element; surface.css tells roles apart by it.
 const tags = {
-  __proto__: null,
-  overlay: 'dialog',
-  close: 'button',
-  title: 'h2',
-  intro: 'p',
-  sponsored: 'p',
-  grid: 'ul',
-  card: 'a',
-  support: 'a',
+  [ROLE_OVERLAY]: 'div',
+  [ROLE_PANEL]: 'section',
+  [ROLE_CLOSE]: 'button',
+  [ROLE_TITLE]: 'h2',
+  [ROLE_INTRO]: 'p',
+  [ROLE_SPONSORED]: 'small',
+  [ROLE_GRID]: 'ul',
+  [ROLE_CARD]: 'a',
+  [ROLE_PICTURE]: 'i',
+  [ROLE_PREMIUM]: 'u',
+  [ROLE_BRAND]: 'b',
+  [ROLE_HEADLINE]: 'em',
+  [ROLE_CTA]: 'span',
+  [ROLE_SUPPORT]: 'a',
 };
 
 // Where the core's rule for viewable impressions can change its mind, and both ends.
@@ -45,6 +59,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   const page = document.defaultView;
   let root = null;
   let dialog;
+  let elements; // one for each node
   let cards;
   let observer;
   let scrollLock;
@@ -64,33 +79,22 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, scrollLock];
   }
 
-  function showPlaceholder(picture, { text, tint }) {
+  // The initial on the node's tint, until the picture covers it and where there is none.
+  function fillPicture(picture, { text, image }) {
     picture.textContent = text;
-    picture.style.setProperty('--tint', colour(tint));
-  }
-
-  function fillPicture(picture, node) {
     picture.setAttribute('aria-hidden', 'true');
-    if (!node.image) return showPlaceholder(picture, node);
-    const image = document.createElement('img');
-    image.alt = '';
-    image.onerror = () => showPlaceholder(picture, node);
-    image.src = node.image;
-    picture.append(image);
-  }
-
-  function fillLink(link, node) {
-    link.target = '_blank';
-    link.rel = 'sponsored nofollow noopener';
-    link.referrerPolicy = 'strict-origin';
-    link.href = node.href;
+    if (!image) return;
+    const element = document.createElement('img');
+    element.alt = '';
+    element.onerror = () => element.remove();
+    element.src = image;
+    picture.append(element);
   }
 
   function createElement(node) {
-    const name = roles[node.role];
-    const element = document.createElement(tags[name] || 'div');
-    element.className = name;
-    if (node.card < 0) element.id = name; // the shadow tree's own: the page does not see it
+    const tag = tags[node.role];
+    const element = document.createElement(tag);
+    if (node.card < 0) element.id = tag; // the shadow tree's own: the page does not see it
     if (node.role === ROLE_PICTURE) {
       fillPicture(element, node);
     } else if (node.role === ROLE_CLOSE) {
@@ -99,38 +103,42 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     } else {
       element.textContent = node.text;
     }
-    if (node.href) fillLink(element, node);
+    if (node.href) {
+      element.target = '_blank';
+      element.rel = 'sponsored nofollow noopener';
+      element.referrerPolicy = 'strict-origin';
+      element.href = node.href;
+    }
     if (node.role === ROLE_GRID) element.setAttribute('role', 'list'); // Safari forgets it where no bullets are drawn
     return element;
   }
 
   function createTree(nodes) {
-    const elements = [];
+    elements = [];
     cards = [];
     for (const node of nodes) {
       const element = createElement(node);
-      elements.push(element);
+      let parent = elements[node.parent] || dialog;
       if (node.role === ROLE_CARD) {
-        const item = document.createElement('li');
-        item.append(element);
-        elements[node.parent].append(item);
+        parent = parent.appendChild(document.createElement('li'));
         cards.push(element);
-      } else if (node.parent >= 0) {
-        elements[node.parent].append(element);
       }
+      parent.append(element);
+      elements.push(element);
     }
-    return elements[0];
   }
 
-  // Sets the plan anew: when the viewport has changed, boxes move and nothing else does, focus included.
+  // Sets boxes and look anew: when the viewport has changed, boxes move and nothing else does, focus included.
   function update(core) {
-    const plan = core.plan();
-    plan.forEach((number, position) => {
-      const value = position < PLAN_ACCENT ? number : position < PLAN_PANEL_X ? colour(number) : `${number}px`;
-      dialog.style.setProperty(`--${position}`, value);
+    const look = core.look();
+    const nodes = core.nodes();
+    nodes.forEach(({ parent, x, y, width, height, lines, fontPx, tint }, i) => {
+      const from = nodes[parent] || { x: 0, y: 0 };
+      elements[i].style.cssText = `left:${x - from.x}px;top:${y - from.y}px;width:${width}px;height:${height}px;font-size:${fontPx}px;line-height:${height / lines}px;-webkit-line-clamp:${lines};${tint ? `background:${colour(tint)}` : ''}`;
     });
-    dialog.classList.add(`theme${plan[PLAN_THEME]}`);
-    dialog.dir = plan[PLAN_IS_RIGHT_TO_LEFT] ? 'rtl' : 'ltr';
+    dialog.style.cssText = `font-family:${fontFamily};--accent:${colour(look[LOOK_ACCENT])};--on-accent:${colour(look[LOOK_ON_ACCENT])}`;
+    dialog.className = `theme${look[LOOK_THEME]}`;
+    dialog.dir = look[LOOK_IS_RIGHT_TO_LEFT] ? 'rtl' : 'ltr';
   }
 
   function dismiss(reason) {
@@ -143,10 +151,11 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
       const card = cards.indexOf(target.closest('a'));
       if (card >= 0 && button < 2) onActivate(card);
     };
-    dialog.onmousedown = ({ target }) => (isPressOutside = target === dialog);
+    const isOutside = ({ target }) => !target.closest('section');
+    dialog.onmousedown = (event) => (isPressOutside = isOutside(event));
     dialog.onclick = (event) => {
       if (event.target.closest('button')) return dismiss(CLOSE_BUTTON);
-      if (event.target === dialog && isPressOutside) return dismiss(CLOSE_BACKDROP);
+      if (isOutside(event) && isPressOutside) return dismiss(CLOSE_BACKDROP);
       activate(event);
     };
     dialog.onauxclick = activate; // the middle button; it opens a tab like any other click
@@ -173,12 +182,12 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     root.id = rootId;
     const shadow = root.attachShadow({ mode: 'open' });
     shadow.adoptedStyleSheets = [sheetOf(stylesheet)];
-    dialog = createTree(core.nodes());
+    dialog = document.createElement('dialog');
     dialog.tabIndex = -1;
-    dialog.setAttribute('aria-labelledby', 'title');
-    dialog.setAttribute('aria-describedby', 'intro');
+    dialog.setAttribute('aria-labelledby', tags[ROLE_TITLE]);
+    dialog.setAttribute('aria-describedby', tags[ROLE_INTRO]);
     dialog.setAttribute('aria-modal', 'true');
-    dialog.style.setProperty('--font', fontFamily);
+    createTree(core.nodes());
     update(core);
     lockScrolling();
     shadow.append(dialog);

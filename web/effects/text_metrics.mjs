@@ -5,20 +5,16 @@
 // The font of the visitor's own system: nothing to fetch, and familiar. surface_dom.mjs draws with it.
 export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
-// Returns the table, or '' where there is no canvas to measure with: the core has widths of its own. Only ASCII: measuring
-// a letter of each script makes the browser look through its fonts for one, for 15 ms in the moment before the overlay.
+// Returns the table, or '' where there is no canvas to measure with: the core has an average of its own. Only ASCII:
+// measuring a letter of each script makes the browser look through its fonts for one, for 15 ms in the moment before the
+// overlay. Bold, as most words of the overlay are; the few others then have room to spare.
 export function measureText(document) {
   try {
     const context = document.createElement('canvas').getContext('2d');
-    const setWeight = (weight) => (context.font = `${weight} 100px ${fontFamily}`);
-    const widthOf = (text) => context.measureText(text).width;
+    context.font = `600 100px ${fontFamily}`;
     const table = [];
-    setWeight(400);
-    for (let code = 32; code < 127; code++) table.push(widthOf(String.fromCharCode(code)) * 10);
-    const sentence = 'The quick brown fox jumps over the lazy dog';
-    const regular = widthOf(sentence);
-    setWeight(600);
-    return [1, (widthOf(sentence) / regular) * 1000, ...table].map(Math.round).join(' ');
+    for (let code = 32; code < 127; code++) table.push(Math.round(context.measureText(String.fromCharCode(code)).width * 10));
+    return table.join(' ');
   } catch {
     return '';
   }
