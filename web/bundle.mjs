@@ -16,18 +16,16 @@ const inlineStylesheet = {
   },
 };
 
-// `options`: esbuild's, at least where to start. Returns the script.
-export async function bundle(options) {
-  const { outputFiles } = await build({
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2020',
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'none',
-    plugins: [inlineStylesheet],
-    ...options,
+// `options`: esbuild's, at least where to start. Returns the script. In two steps, because esbuild puts numbers where
+// their names are used only inside one module: our constants come from another.
+export async function bundle({ globalName, ...options }) {
+  const settings = { bundle: true, write: false, target: 'es2020', charset: 'utf8', legalComments: 'none' };
+  const modules = await build({ format: 'esm', plugins: [inlineStylesheet], ...settings, ...options });
+  const define = {};
+  const contents = modules.outputFiles[0].text.replace(/^var ([A-Z_]+) = (-?\d+);\n/gm, (_, name, number) => {
+    define[name] = number;
+    return '';
   });
-  return outputFiles[0].text.trim();
+  const script = await build({ format: 'iife', stdin: { contents }, minify: true, define, globalName, ...settings });
+  return script.outputFiles[0].text.trim();
 }
