@@ -165,14 +165,14 @@ static void trigger_first(rt_call *call, rt_session_entry *entry, rt_reason reas
   rt_call_hold(call, batch);
 }
 
-// A repeated trigger may bar more from what was not served yet; it never allows anything.
+// A repeated trigger may bar more, also from offers that were fixed before; it never allows anything.
 static void trigger_again(rt_call *call, const rt_session_entry *entry, rt_reason reason) {
   const rt_http_request *request = call->request;
   rt_request_entry *made = rt_service_find_request(call->service, &entry->kept.request, request->now, request->wall);
   uint64_t batch = entry->trigger_batch;
   if (made != NULL) {
     const rt_verticals barred = {made->kept.barred.bits | rt_reason_bars(reason).bits};
-    if (barred.bits != made->kept.barred.bits && made->kept.served_at.ms == 0) {
+    if (barred.bits != made->kept.barred.bits) {
       rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = made->kept};
       change.as.request.barred = barred;
       if (!rt_call_keep(call, &change, 1, &made->batch)) return;

@@ -98,6 +98,20 @@ static void a_repeated_trigger_tightens_and_never_loosens(void **state) {
   assert_brands(rig, request_triggered_twice(rig, "age", "kyc").text, "", "Gold Bank");
 }
 
+static void a_reason_that_comes_after_the_first_cards_still_bars(void **state) {
+  service_rig *rig = *state;
+  const rig_text session = rig_session(rig);
+  assert_int_equal(rig_trigger(rig, session.text, NULL), 200);
+  const rig_line poll = rig_format("/v1/widget-decline/session/%s?%s", session.text, rig->shop_keys);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = poll.text, .origin = SHOP}), 200);
+  const rig_text request = rig_member(rig, "requestId");
+  assert_brands(rig, request.text, "&limit=1", "Gold");
+  assert_int_equal(rig_trigger(rig, session.text, "self_excluded"), 200);
+  assert_brands(rig, request.text, "", "Gold Bank");
+  rig_restart(rig);
+  assert_brands(rig, request.text, "", "Gold Bank");
+}
+
 static void a_website_shows_only_verticals_it_accepts(void **state) {
   service_rig *rig = *state;
   rig->shop->accepted = rt_verticals_of(RT_VERTICAL_SPORTS);
@@ -206,7 +220,9 @@ static void the_websites_own_help_comes_with_the_offers(void **state) {
 RUN_TESTS(RIG_TEST(premium_stands_first_then_expected_income), RIG_TEST(a_country_has_its_own_offers_and_rates),
           RIG_TEST(age_and_self_exclusion_bar_wagers_whatever_they_bid), RIG_TEST(the_reason_never_leaves_the_server),
           RIG_TEST(the_default_reason_applies_when_none_is_sent),
-          RIG_TEST(a_repeated_trigger_tightens_and_never_loosens), RIG_TEST(a_website_shows_only_verticals_it_accepts),
+          RIG_TEST(a_repeated_trigger_tightens_and_never_loosens),
+          RIG_TEST(a_reason_that_comes_after_the_first_cards_still_bars),
+          RIG_TEST(a_website_shows_only_verticals_it_accepts),
           RIG_TEST(no_offer_is_an_empty_list), RIG_TEST(what_was_served_stays_what_it_was),
           RIG_TEST(a_paused_offer_is_gone_at_once), RIG_TEST(a_request_is_live_for_an_hour_and_only_for_its_website),
           RIG_TEST(a_limit_is_a_number_from_1_to_12), RIG_TEST(local_landings_and_images_are_served_only_with_dev),
