@@ -199,6 +199,17 @@ bool rt_call_location(rt_call *call, rt_location *location) {
   return false;
 }
 
+bool rt_call_is_development(const rt_call *call) {
+  if (call->origin != RT_ORIGIN_ABSENT) return call->origin == RT_ORIGIN_DEVELOPMENT;
+  return rt_referer_classify(call->website, call->request->referer) == RT_ORIGIN_DEVELOPMENT;
+}
+
+bool rt_call_note_development(const rt_call *call, rt_request *request) {
+  const bool is_news = !request->is_test && rt_call_is_development(call);
+  request->is_test = request->is_test || is_news;
+  return is_news;
+}
+
 // Keys from the query or, in a POST, from the body. False: refused.
 static bool read_keys(rt_call *call, rt_id *public_key, rt_id *website_key) {
   rt_bytes pub, website;

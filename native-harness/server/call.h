@@ -66,6 +66,12 @@ void rt_call_refuse(rt_call *call, int status, const char *code, rt_bytes detail
 
 void rt_call_refuse_rate(rt_call *call, const rt_rate_verdict *verdict);
 
+// Whether the caller is a page of a development origin, by its Origin or, when it sends none, its Referer.
+bool rt_call_is_development(const rt_call *call);
+
+// What a page of a development origin touches is test traffic from then on. True: `request` has become it just now.
+bool rt_call_note_development(const rt_call *call, rt_request *request);
+
 // The request of that id if it is the calling website's and younger than `life`. NULL: refused; so is a NULL id.
 rt_request_entry *rt_call_find_request(rt_call *call, const rt_id *id, rt_millis life);
 

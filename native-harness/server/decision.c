@@ -17,7 +17,7 @@ void rt_call_decision(rt_call *call) {
                              .created_at = request->wall,
                              .location = location,
                              .is_allowed = true,
-                             .is_test = call->origin == RT_ORIGIN_DEVELOPMENT};
+                             .is_test = rt_call_is_development(call)};
   rt_request_entry *made = rt_service_new_request(call->service, &wanted, request->now);
   if (made == NULL) {
     rt_call_refuse(call, 503, RT_CODE_UNAVAILABLE, RT_BYTES("No room for another request; try again in two seconds."));

@@ -52,6 +52,10 @@ rt_change rt_pair_change(const rt_call *call, const rt_request *request, uint32_
   };
 }
 
+static rt_change request_change(const rt_call *call, const rt_request *request) {
+  return (rt_change){.kind = RT_CHANGE_REQUEST, .at = call->request->wall, .as.request = *request};
+}
+
 static void respond_accepted(rt_call *call, uint64_t batch) {
   rt_writer body = rt_call_begin(call);
   rt_api_write_ok(&body);
@@ -77,8 +81,9 @@ void rt_call_impression(rt_call *call) {
     if (is_viewable) viewable[position] = call->request->wall;
   }
   rt_request changed = entry->kept;
-  rt_change changes[RT_MAX_OFFERS];
+  rt_change changes[1 + RT_MAX_OFFERS];
   size_t count = 0;
+  if (rt_call_note_development(call, &changed)) changes[count++] = request_change(call, &changed);
   for (uint32_t i = 0; i < changed.offer_count; i++) {
     rt_pair *pair = &changed.offers[i];
     const bool is_news =
@@ -104,11 +109,19 @@ void rt_call_click(rt_call *call) {
     refuse_offer(call);
     return;
   }
-  if (entry->kept.offers[position].event_at.ms == 0) {
-    rt_request changed = entry->kept;
-    changed.offers[position].event_at = call->request->wall;
-    const rt_change change = rt_pair_change(call, &changed, position);
-    if (!rt_call_keep(call, &change, 1, &entry->batch)) return;
+  rt_request changed = entry->kept;
+  rt_pair *pair = &changed.offers[position];
+  rt_change changes[2];
+  size_t count = 0;
+  if (rt_call_note_development(call, &changed)) changes[count++] = request_change(call, &changed);
+  if (pair->event_at.ms == 0) {
+    // Only the registered domain proves where; what was followed without a proof must not become billable here.
+    if (changed.is_test && rt_pair_class(pair) == RT_CLICK_WRONG_ORIGIN) pair->follow = RT_CLICK_TEST;
+    pair->event_at = call->request->wall;
+    changes[count++] = rt_pair_change(call, &changed, position);
+  }
+  if (count > 0) {
+    if (!rt_call_keep(call, changes, count, &entry->batch)) return;
     entry->kept = changed;
   }
   respond_accepted(call, entry->batch);

@@ -116,14 +116,18 @@ void rt_call_offers(rt_call *call) {
   if (!rt_call_number(call, RT_NAME_LIMIT, (rt_range){1, RT_MAX_OFFERS}, &limit)) return;
   rt_request_entry *entry = find_request(call);
   if (entry == NULL) return;
+  rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = entry->kept};
+  bool is_news = rt_call_note_development(call, &change.as.request);
   if (entry->kept.offer_count == 0) {
-    rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = entry->kept};
     choose(call, &change.as.request);
     if (change.as.request.offer_count > 0) {
       change.as.request.served_at = request->wall;
-      if (!rt_call_keep(call, &change, 1, &entry->batch)) return;
-      entry->kept = change.as.request;
+      is_news = true;
     }
+  }
+  if (is_news) {
+    if (!rt_call_keep(call, &change, 1, &entry->batch)) return;
+    entry->kept = change.as.request;
   }
   rt_offer offers[RT_MAX_OFFERS];
   const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &entry->kept.id);

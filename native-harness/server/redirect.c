@@ -12,10 +12,9 @@ static bool is_ahead_of_a_click(const rt_http_request *request) {
          rt_bytes_start_with(request->purpose, RT_BYTES("preview"));
 }
 
-// How following counts, taken alone.
-static rt_click_class classify(rt_call *call, const rt_request_entry *entry, uint32_t position) {
+// How following `request` counts, taken alone.
+static rt_click_class classify(rt_call *call, const rt_request *kept, uint32_t position) {
   const rt_http_request *request = call->request;
-  const rt_request *kept = &entry->kept;
   const rt_networks own = {call->service->config.own_networks, call->service->config.own_network_count};
   if (kept->is_test) return RT_CLICK_TEST;
   if (rt_user_agent_is_bot(request->user_agent)) return RT_CLICK_BOT;
@@ -29,23 +28,40 @@ static rt_click_class classify(rt_call *call, const rt_request_entry *entry, uin
   return rt_visits_is_duplicate(call->service->visits, &visit, request->now) ? RT_CLICK_DUPLICATE : RT_CLICK_BILLABLE;
 }
 
-// Records that the pair was followed, unless it was before. A machine that came first does not take the click away
-// from the person who comes after it. A store without room loses the record, never the visitor.
+// Following counts once. But a machine that came first does not take the click away from the person after it, and
+// somebody without a proof not from a visitor of the page.
+static bool is_replaceable(const rt_pair *before) {
+  const rt_click_class class = rt_pair_class(before);
+  return before->followed_at.ms == 0 || class == RT_CLICK_BOT || class == RT_CLICK_WRONG_ORIGIN;
+}
+
+static bool replaces(const rt_pair *after, const rt_pair *before) {
+  if (before->followed_at.ms == 0) return true;
+  if (before->follow == RT_CLICK_BOT) return after->follow != RT_CLICK_BOT;
+  return rt_pair_class(after) == RT_CLICK_BILLABLE || after->follow == RT_CLICK_TEST;
+}
+
+// Records that the pair was followed. A store without room loses the record, never the visitor.
 static void record(rt_call *call, rt_request_entry *entry, uint32_t position, const rt_website *website) {
   const rt_pair *before = &entry->kept.offers[position];
-  if (before->followed_at.ms != 0 && before->follow != RT_CLICK_BOT) return;
+  if (!is_replaceable(before)) return;
   rt_request changed = entry->kept;
   rt_pair *pair = &changed.offers[position];
-  const rt_click_class class = classify(call, entry, position);
-  if (before->followed_at.ms != 0 && class == RT_CLICK_BOT) return;
+  rt_change changes[2];
+  size_t count = 0;
   pair->followed_at = call->request->wall;
-  pair->follow = class;
   if (website != NULL) {
     const rt_origin_class referer = rt_referer_classify(website, call->request->referer);
-    pair->is_origin_proven = referer == RT_ORIGIN_REGISTERED || referer == RT_ORIGIN_DEVELOPMENT;
+    changed.is_test = changed.is_test || referer == RT_ORIGIN_DEVELOPMENT;
+    pair->is_origin_proven = referer == RT_ORIGIN_REGISTERED;
   }
-  const rt_change change = rt_pair_change(call, &changed, position);
-  const uint64_t batch = call->service->store.append(call->service->store.self, &change, 1);
+  pair->follow = classify(call, &changed, position);
+  if (!replaces(pair, before)) return;
+  if (changed.is_test != entry->kept.is_test) {
+    changes[count++] = (rt_change){.kind = RT_CHANGE_REQUEST, .at = call->request->wall, .as.request = changed};
+  }
+  changes[count++] = rt_pair_change(call, &changed, position);
+  const uint64_t batch = call->service->store.append(call->service->store.self, changes, count);
   if (batch == 0) return;
   entry->batch = batch;
   entry->kept = changed;

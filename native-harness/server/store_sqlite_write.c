@@ -15,7 +15,7 @@ bool rt_sql_writer_open(rt_sql_writer *writer, sqlite3 *database) {
   writer->request =
       rt_sql(database,
              "INSERT INTO requests VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE "
-             "SET served_at = excluded.served_at, barred = excluded.barred");
+             "SET served_at = excluded.served_at, barred = excluded.barred, is_test = excluded.is_test");
   writer->served = rt_sql(database,
                           "INSERT INTO served_offers VALUES (?1, ?2, ?3, ?4, ?5, 0, 0) "
                           "ON CONFLICT (request, position) DO NOTHING");

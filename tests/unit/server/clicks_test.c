@@ -217,6 +217,63 @@ static void development_traffic_is_test_traffic(void **state) {
   assert_class(rig, &what, RT_CLICK_TEST);
 }
 
+// Each of a request that was made without an Origin, and of a page of the development origin after that.
+static void what_a_development_origin_touches_is_never_billed(void **state) {
+  service_rig *rig = *state;
+  const char *dev = "http://localhost:4000";
+  const rig_line decision = rig_format("/v1/decision?%s", rig->shop_keys);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = decision.text, .referer = "http://localhost:4000/page"}), 200);
+  const served from_referer = serve_from(rig, rig_member(rig, "requestId"));
+  assert_int_equal(follow(rig, &from_referer), 302);
+  assert_class(rig, &from_referer, RT_CLICK_TEST);
+
+  const served offers = serve(rig);
+  const rig_line again = rig_format("/v1/offers?%s&requestId=%s", rig->shop_keys, offers.request.text);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = again.text, .origin = dev}), 200);
+  rig_restart(rig);
+  assert_int_equal(follow(rig, &offers), 302);
+  assert_class(rig, &offers, RT_CLICK_TEST);
+
+  const served redirect = serve(rig);
+  const rig_request from_dev = {.target = redirect.click.text, .referer = "http://localhost:4000/page"};
+  assert_int_equal(rig_ask(rig, &from_dev), 302);
+  assert_class(rig, &redirect, RT_CLICK_TEST);
+  assert_true(rt_store_memory_request(rig->store, &redirect.id)->is_test);
+}
+
+static void an_event_of_a_development_origin_proves_nothing(void **state) {
+  service_rig *rig = *state;
+  for (int is_followed_first = 0; is_followed_first < 2; is_followed_first++) {
+    const served what = serve(rig);
+    const rig_request bare = {.target = what.click.text};
+    const rig_line rest = rig_format("\"requestId\":\"%s\",\"offerId\":\"%s\"", what.request.text, what.offer.text);
+    const rig_line body = event_body(rig, rest.text);
+    const rig_request event = {
+        RT_METHOD_POST, "/v1/events/click", body.text, .origin = "http://localhost:4000"};
+    assert_int_equal(rig_ask(rig, is_followed_first ? &bare : &event), is_followed_first ? 302 : 202);
+    assert_int_equal(rig_ask(rig, is_followed_first ? &event : &bare), is_followed_first ? 202 : 302);
+    assert_class(rig, &what, RT_CLICK_TEST);
+  }
+}
+
+static void a_visitor_of_the_page_still_counts_after_somebody_without_a_proof(void **state) {
+  service_rig *rig = *state;
+  const served what = serve(rig), other = serve(rig);
+  const rig_request elsewhere = {.target = what.click.text, .peer = "198.51.100.1"};
+  const rig_request bot = {.target = what.click.text, .referer = SHOP "/", .user_agent = "Googlebot"};
+  assert_int_equal(rig_ask(rig, &elsewhere), 302);
+  assert_int_equal(rig_ask(rig, &bot), 302);
+  assert_class(rig, &what, RT_CLICK_WRONG_ORIGIN);
+  rig_pass(rig, rt_seconds(60));
+  assert_int_equal(follow(rig, &what), 302);
+  assert_class(rig, &what, RT_CLICK_BILLABLE);
+  assert_int_equal(pair_of(rig, &what)->followed_at.ms, rig->wall.ms);
+  assert_int_equal(rig_ask(rig, &elsewhere), 302);
+  assert_class(rig, &what, RT_CLICK_BILLABLE);
+  assert_int_equal(follow(rig, &other), 302);  // one visitor, two requests
+  assert_class(rig, &other, RT_CLICK_DUPLICATE);
+}
+
 static void a_full_store_never_stops_a_visitor(void **state) {
   service_rig *rig = *state;
   const served what = serve(rig);
@@ -290,6 +347,9 @@ RUN_TESTS(RIG_TEST(a_redirect_fills_the_placeholders_and_is_billable_with_a_refe
           RIG_TEST(the_same_visitor_and_offer_within_thirty_minutes_is_a_duplicate),
           RIG_TEST(visitors_of_one_ipv6_network_are_one_visitor), RIG_TEST(the_operators_own_network_never_counts),
           RIG_TEST(behind_a_trusted_proxy_visitors_are_told_apart), RIG_TEST(development_traffic_is_test_traffic),
+          RIG_TEST(what_a_development_origin_touches_is_never_billed),
+          RIG_TEST(an_event_of_a_development_origin_proves_nothing),
+          RIG_TEST(a_visitor_of_the_page_still_counts_after_somebody_without_a_proof),
           RIG_TEST(a_full_store_never_stops_a_visitor), RIG_TEST(impressions_count_once_per_kind),
           RIG_TEST(an_event_of_an_offer_that_was_not_served_is_refused_whole),
           RIG_TEST(an_event_needs_the_websites_origin), RIG_TEST(a_sighting_of_the_snippet_is_204))

@@ -124,6 +124,11 @@ static void a_request_comes_back_as_it_was(void **state) {
   assert_int_equal(found.offers[1].model, RT_MODEL_CPA);
   assert_int_equal(rt_pair_class(&found.offers[1]), RT_CLICK_DUPLICATE);
   assert_true(found.offers[1].is_origin_proven);
+  rt_change tested = change;
+  tested.as.request.is_test = true;
+  commit(test, &tested, 1);
+  assert_true(test->door.find_request(test->door.self, &change.as.request.id, &found));
+  assert_true(found.is_test);
   assert_false(test->door.find_request(test->door.self, &(rt_id){{9}}, &found));
   assert_int_equal(count_of(test, "SELECT count(*) FROM clicks WHERE class = 'duplicate'"), 1);
 }
