@@ -3,6 +3,7 @@
 #include "domain/link_template.h"
 
 #include "base/check.h"
+#include "domain/limits.h"
 
 typedef enum { CLICK_ID, WEBSITE_KEY, COUNTRY, REGION, UNKNOWN } placeholder;
 
@@ -30,6 +31,21 @@ static rt_bytes value_of(placeholder which, const rt_link_values *values) {
   return RT_BYTES_NONE;
 }
 
+static size_t longest_value(placeholder which) {
+  switch (which) {
+    case CLICK_ID:
+    case WEBSITE_KEY:
+      return RT_LINK_ID_LENGTH;
+    case COUNTRY:
+      return RT_MAX_COUNTRY_LENGTH;
+    case REGION:
+      return RT_MAX_REGION_LENGTH;
+    case UNKNOWN:
+      break;
+  }
+  return 0;
+}
+
 // Where the host of "scheme://host/…" ends: the first of / ? # after it, or the end.
 static size_t host_end(rt_bytes url) {
   size_t at = rt_bytes_find(url, ':');
@@ -40,6 +56,7 @@ static size_t host_end(rt_bytes url) {
 
 rt_status rt_link_template_check(rt_bytes template, rt_bytes *culprit) {
   const size_t path_at = host_end(template);
+  size_t longest = template.length;
   *culprit = RT_BYTES_NONE;
   for (size_t i = 0; i < template.length; i++) {
     const char c = template.data[i];
@@ -48,11 +65,13 @@ rt_status rt_link_template_check(rt_bytes template, rt_bytes *culprit) {
     const size_t close = rt_bytes_find(rest, '}');
     *culprit = rt_bytes_take(rest, close < rest.length ? close + 1 : rest.length);
     if (c == '}' || close == rest.length || i < path_at) return RT_BAD_FIELD;
-    if (placeholder_of((rt_bytes){rest.data + 1, close - 1}) == UNKNOWN) return RT_BAD_FIELD;
+    const placeholder which = placeholder_of((rt_bytes){rest.data + 1, close - 1});
+    if (which == UNKNOWN) return RT_BAD_FIELD;
+    longest = longest - (close + 1) + longest_value(which);
     *culprit = RT_BYTES_NONE;
     i += close;
   }
-  return RT_OK;
+  return longest <= RT_MAX_URL_LENGTH ? RT_OK : RT_TOO_LARGE;
 }
 
 void rt_write_link(rt_writer *writer, rt_bytes template, const rt_link_values *values) {

@@ -7,6 +7,10 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
+enum {
+  RT_LINK_ID_LENGTH = 26,  // a click id or website key of our server, which percent-encoding leaves as it is
+};
+
 // What the placeholders stand for; an empty slice fills in nothing.
 typedef struct {
   rt_bytes click_id;
@@ -17,6 +21,7 @@ typedef struct {
 
 // Refuses with RT_BAD_FIELD a template with an unknown placeholder, a brace without its partner, or a placeholder
 // before the path (a value must never choose the host). `*culprit` is then the offending part, otherwise absent.
+// RT_TOO_LARGE: with the longest values it would have more than RT_MAX_URL_LENGTH bytes.
 rt_status rt_link_template_check(rt_bytes template, rt_bytes *culprit);
 
 // Writes the template with every placeholder replaced by its percent-encoded value. `template` must have passed the

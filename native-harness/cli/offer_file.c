@@ -73,7 +73,11 @@ static bool read_urls(rt_json object, rt_catalog_offer *offer, rt_sentence *why)
   if (!rt_json_get_string(rt_json_member(object, "landing"), &offer->landing) || !is_url_good(offer->landing)) {
     return refuse(why, "\"landing\" must be an https URL (or http://localhost, which only `serve --dev` serves).");
   }
-  if (rt_link_template_check(offer->landing, &culprit) != RT_OK) {
+  const rt_status status = rt_link_template_check(offer->landing, &culprit);
+  if (status == RT_TOO_LARGE) {
+    return refuse(why, "\"landing\" may have %d bytes when its placeholders are filled in.", RT_MAX_URL_LENGTH);
+  }
+  if (status != RT_OK) {
     return refuse(
         why,
         "\"landing\" has \"%.*s\" in it; the placeholders are {clickId}, {websiteKey}, {country} and {region}, "

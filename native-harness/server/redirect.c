@@ -77,7 +77,7 @@ static void respond_redirect(rt_call *call, const rt_request *kept, const rt_cli
                                  .website_key = rt_bytes_of(key_text.text),
                                  .country = rt_bytes_of(kept->location.country),
                                  .region = rt_bytes_of(kept->location.region)};
-  char room[2 * RT_MAX_URL_LENGTH];
+  char room[3 * RT_MAX_URL_LENGTH];  // nine bytes of a template become 26 at most
   rt_writer writer = rt_writer_over(room, sizeof room);
   rt_bytes location;
   rt_write_link(&writer, landing, &values);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "domain/link_template.h"
 
+#include <string.h>
+
+#include "domain/limits.h"
 #include "unit.h"
 
 static void templates_with_other_placeholders_are_refused_and_the_part_named(void **state) {
@@ -29,6 +32,27 @@ static void templates_with_other_placeholders_are_refused_and_the_part_named(voi
   }
 }
 
+static void a_template_has_room_for_its_values(void **state) {
+  (void)state;
+  char text[RT_MAX_URL_LENGTH + 1] = "https://a.example/", room[RT_MAX_URL_LENGTH];
+  rt_bytes culprit;
+  while (strlen(text) + 9 <= RT_MAX_URL_LENGTH) strcat(text, "{clickId}");
+  assert_int_equal(rt_link_template_check(rt_bytes_of(text), &culprit), RT_TOO_LARGE);
+  strcpy(text, "https://a.example/");
+  for (int i = 0; i < 70; i++) strcat(text, "{clickId}");
+  for (int i = 0; i < 10; i++) strcat(text, "{region}");
+  while (strlen(text) < RT_MAX_URL_LENGTH - 70 * (RT_LINK_ID_LENGTH - 9) + 10 * (8 - RT_MAX_REGION_LENGTH))
+    strcat(text, "x");
+  assert_int_equal(rt_link_template_check(rt_bytes_of(text), &culprit), RT_OK);
+  rt_writer writer = rt_writer_over(room, sizeof room);
+  const rt_link_values values = {.click_id = RT_BYTES("clk_-_-_-_-_-_-_-_-_-_-_-_"), .region = RT_BYTES("SCT")};
+  rt_write_link(&writer, rt_bytes_of(text), &values);
+  assert_false(writer.is_overflowed);
+  assert_int_equal(writer.length, RT_MAX_URL_LENGTH);
+  strcat(text, "x");
+  assert_int_equal(rt_link_template_check(rt_bytes_of(text), &culprit), RT_TOO_LARGE);
+}
+
 static void values_are_percent_encoded(void **state) {
   (void)state;
   char room[200];
@@ -39,4 +63,4 @@ static void values_are_percent_encoded(void **state) {
 }
 
 RUN_TESTS(cmocka_unit_test(templates_with_other_placeholders_are_refused_and_the_part_named),
-          cmocka_unit_test(values_are_percent_encoded))
+          cmocka_unit_test(a_template_has_room_for_its_values), cmocka_unit_test(values_are_percent_encoded))

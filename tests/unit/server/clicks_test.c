@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/link_template.h"
 #include "service_rig.h"
 
 // A request whose offers were served, and what the tests need of it.
@@ -59,6 +60,19 @@ static void a_redirect_fills_the_placeholders_and_is_billable_with_a_referer(voi
   assert_string_equal(rig_header(rig, "Referrer-Policy"), "strict-origin-when-cross-origin");
   assert_string_equal(rig_header(rig, "Cache-Control"), "no-store");
   assert_class(rig, &what, RT_CLICK_BILLABLE);
+}
+
+// An offer that was kept before templates were measured.
+static void the_longest_template_still_leads_somewhere(void **state) {
+  service_rig *rig = *state;
+  static char landing[RT_MAX_URL_LENGTH + 1];
+  strcpy(landing, "https://ads.example/");
+  while (strlen(landing) + 9 <= RT_MAX_URL_LENGTH) strcat(landing, "{clickId}");
+  rig->offers[0]->landing = rt_bytes_of(landing);
+  rig_touch(rig);
+  const served what = serve(rig);
+  assert_int_equal(follow(rig, &what), 302);
+  assert_int_equal(strlen(rig_header(rig, "Location")), strlen("https://ads.example/") + 225 * RT_LINK_ID_LENGTH);
 }
 
 static void one_pair_has_one_click_id_for_ever(void **state) {
@@ -248,8 +262,7 @@ static void an_event_of_a_development_origin_proves_nothing(void **state) {
     const rig_request bare = {.target = what.click.text};
     const rig_line rest = rig_format("\"requestId\":\"%s\",\"offerId\":\"%s\"", what.request.text, what.offer.text);
     const rig_line body = event_body(rig, rest.text);
-    const rig_request event = {
-        RT_METHOD_POST, "/v1/events/click", body.text, .origin = "http://localhost:4000"};
+    const rig_request event = {RT_METHOD_POST, "/v1/events/click", body.text, .origin = "http://localhost:4000"};
     assert_int_equal(rig_ask(rig, is_followed_first ? &bare : &event), is_followed_first ? 302 : 202);
     assert_int_equal(rig_ask(rig, is_followed_first ? &event : &bare), is_followed_first ? 202 : 302);
     assert_class(rig, &what, RT_CLICK_TEST);
@@ -339,7 +352,8 @@ static void a_sighting_of_the_snippet_is_204(void **state) {
 }
 
 RUN_TESTS(RIG_TEST(a_redirect_fills_the_placeholders_and_is_billable_with_a_referer),
-          RIG_TEST(one_pair_has_one_click_id_for_ever), RIG_TEST(a_token_is_short_and_any_altered_character_is_refused),
+          RIG_TEST(the_longest_template_still_leads_somewhere), RIG_TEST(one_pair_has_one_click_id_for_ever),
+          RIG_TEST(a_token_is_short_and_any_altered_character_is_refused),
           RIG_TEST(a_link_is_late_after_two_hours_and_gone_after_a_day),
           RIG_TEST(programs_and_prefetches_are_redirected_and_leave_the_click_to_the_person),
           RIG_TEST(the_event_alone_is_not_followed_and_proves_the_origin_of_a_redirect),
