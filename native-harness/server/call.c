@@ -162,13 +162,22 @@ bool rt_call_parameter(rt_call *call, const char *name, rt_bytes *value) {
   return true;
 }
 
+// A whole number, UINT64_MAX for one that is larger. False: it is none.
+static bool read_number(rt_bytes text, uint64_t *number) {
+  for (size_t i = 0; i < text.length; i++) {
+    if (text.data[i] < '0' || text.data[i] > '9') return false;
+  }
+  if (!rt_bytes_to_u64(text, number)) *number = UINT64_MAX;
+  return text.length > 0;
+}
+
 bool rt_call_number(rt_call *call, const char *name, rt_range range, uint64_t *number) {
   rt_bytes text;
   uint64_t given;
   if (!rt_call_parameter(call, name, &text)) return false;
   if (text.data == NULL) return true;
-  if (rt_bytes_to_u64(text, &given) && given >= range.minimum && given <= range.maximum) {
-    *number = given;
+  if (read_number(text, &given) && given >= range.minimum && (given <= range.maximum || range.is_clipped)) {
+    *number = given < range.maximum ? given : range.maximum;
     return true;
   }
   char sentence[96];

@@ -38,9 +38,10 @@ bool rt_call_admit(rt_call *call, rt_admission admission);
 // The decoded value of a query parameter; absent when there is none. False: broken escape or no room; refused.
 bool rt_call_parameter(rt_call *call, const char *name, rt_bytes *value);
 
-// A parameter that is a whole number of at most `maximum`; `number` stays when it is not given. False: refused.
+// A parameter that is a whole number; `number` stays when it is not given. False: refused.
 typedef struct {
   uint64_t minimum, maximum;
+  bool is_clipped;  // a number above the maximum, however long, counts as the maximum instead of being refused
 } rt_range;
 bool rt_call_number(rt_call *call, const char *name, rt_range range, uint64_t *number);
 

@@ -113,7 +113,7 @@ void rt_call_offers(rt_call *call) {
   const rt_http_request *request = call->request;
   uint64_t limit = RT_MAX_OFFERS;
   if (!rt_call_admit(call, RT_ADMIT_WITHOUT_ORIGIN)) return;
-  if (!rt_call_number(call, RT_NAME_LIMIT, (rt_range){1, RT_MAX_OFFERS}, &limit)) return;
+  if (!rt_call_number(call, RT_NAME_LIMIT, (rt_range){.minimum = 1, .maximum = RT_MAX_OFFERS}, &limit)) return;
   rt_request_entry *entry = find_request(call);
   if (entry == NULL) return;
   rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = entry->kept};

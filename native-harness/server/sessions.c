@@ -116,7 +116,7 @@ void rt_call_session_poll(rt_call *call) {
   const rt_bytes id = rt_bytes_skip(call->path, sizeof RT_API_SESSION);
   uint64_t wait = 0;
   if (!rt_call_admit(call, RT_ADMIT_POLL) || !is_trigger_on(call, call->website)) return;
-  if (!rt_call_number(call, RT_NAME_WAIT, (rt_range){0, RT_MAX_WAIT_SECONDS}, &wait)) return;
+  if (!rt_call_number(call, RT_NAME_WAIT, (rt_range){0, RT_MAX_WAIT_SECONDS, .is_clipped = true}, &wait)) return;
   const rt_session_entry *entry = find_session(call, id, call->website, true);
   if (entry == NULL) return;
   const rt_session_state state = rt_session_state_at(call->service, entry, request->now, true);
