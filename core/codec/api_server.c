@@ -32,9 +32,22 @@ static bool read_list(rt_json object, const list_member *member) {
   return true;
 }
 
+// Whether any text in it has a zero, raw or escaped: the parser would end the text there, and ids that differ behind it
+// would be one.
+static bool has_zero(rt_bytes text) {
+  for (size_t i = 0; i < text.length; i++) {
+    if (text.data[i] == '\0') return true;
+    if (text.data[i] != '\\') continue;
+    i++;  // what is escaped, a backslash too
+    if (rt_bytes_start_with(rt_bytes_skip(text, i < text.length ? i : text.length), RT_BYTES("u0000"))) return true;
+  }
+  return false;
+}
+
 rt_fault rt_api_read_body(rt_bytes text, rt_arena *arena, rt_api_body *body) {
   *body = (rt_api_body){0};
   if (rt_bytes_is_empty(text)) return (rt_fault){RT_OK, NULL};
+  if (has_zero(text)) return (rt_fault){RT_BAD_JSON, "body"};
   rt_json root;
   const rt_status status = rt_bytes_are_utf8(text) ? rt_json_parse(text, arena, &root) : RT_BAD_UTF8;
   if (status != RT_OK) return (rt_fault){status, "body"};

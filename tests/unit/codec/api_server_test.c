@@ -45,6 +45,27 @@ static void a_member_of_the_wrong_type_is_named(void **state) {
   }
 }
 
+static void a_zero_ends_no_text_early(void **state) {
+  (void)state;
+  rt_api_body body;
+  char room[1024];
+  const char *wrong[] = {"{\"requestId\":\"r\\u0000x\"}", "{\"requestId\":\"\\\\\\u0000\"}",
+                         "{\"offerIds\":[\"o\\u0000\"]}", "{\"request\\u0000Id\":\"r\"}"};
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    const rt_fault fault = read(wrong[i], &body);
+    assert_int_equal(fault.status, RT_BAD_JSON);
+    assert_string_equal(fault.where, "body");
+  }
+  rt_arena arena = rt_arena_over(room, sizeof room);
+  const rt_bytes raw = {"{\"requestId\":\"r\0x\"}", sizeof "{\"requestId\":\"r\0x\"}" - 1};
+  assert_int_equal(rt_api_read_body(raw, &arena, &body).status, RT_BAD_JSON);
+  const rt_bytes behind = {"{}\0", 3};
+  assert_int_equal(rt_api_read_body(behind, &arena, &body).status, RT_BAD_JSON);
+  assert_int_equal(read("{\"requestId\":\"\\\\u0000\"}", &body).status, RT_OK);  // an escaped backslash, then letters
+  assert_bytes_equal(body.request_id, "\\u0000");
+  assert_int_equal(read("{\"requestId\":\"\\", &body).status, RT_BAD_JSON);
+}
+
 static void moments_are_written_as_iso_8601(void **state) {
   (void)state;
   const struct {
@@ -66,4 +87,4 @@ static void moments_are_written_as_iso_8601(void **state) {
 }
 
 RUN_TESTS(cmocka_unit_test(members_are_found_and_others_ignored), cmocka_unit_test(a_member_of_the_wrong_type_is_named),
-          cmocka_unit_test(moments_are_written_as_iso_8601))
+          cmocka_unit_test(a_zero_ends_no_text_early), cmocka_unit_test(moments_are_written_as_iso_8601))
