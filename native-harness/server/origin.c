@@ -20,7 +20,7 @@ static rt_bytes origin_part(rt_bytes text, const rt_url *url) {
 
 static rt_origin_class classify(const rt_website *website, rt_bytes text, bool is_path_allowed) {
   rt_url url;
-  if (rt_bytes_is_empty(text)) return RT_ORIGIN_ABSENT;
+  if (text.data == NULL) return RT_ORIGIN_ABSENT;
   if (rt_url_parse(text, &url) != RT_OK) return RT_ORIGIN_FOREIGN;
   if (!is_path_allowed && url.rest.length > 0) return RT_ORIGIN_FOREIGN;
   const rt_bytes origin = origin_part(text, &url);
@@ -36,7 +36,7 @@ rt_origin_class rt_origin_classify(const rt_website *website, rt_bytes origin) {
 }
 
 rt_origin_class rt_referer_classify(const rt_website *website, rt_bytes referer) {
-  return classify(website, referer, true);
+  return classify(website, rt_bytes_is_empty(referer) ? RT_BYTES_NONE : referer, true);
 }
 
 static bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }

@@ -8,14 +8,14 @@
 
 typedef enum {
   RT_ORIGIN_ABSENT,       // no header at all
-  RT_ORIGIN_FOREIGN,      // somebody else's, "null", or not an origin
+  RT_ORIGIN_FOREIGN,      // somebody else's, "null", or not an origin; an empty one too
   RT_ORIGIN_REGISTERED,   // https://domain, https://www.domain or, where allowed, a subdomain; default port
   RT_ORIGIN_DEVELOPMENT,  // one of the website's development origins
 } rt_origin_class;
 
 rt_origin_class rt_origin_classify(const rt_website *website, rt_bytes origin);
 
-// The same question for a Referer header: only its origin counts.
+// The same question for a Referer header: only its origin counts; an empty one is none.
 rt_origin_class rt_referer_classify(const rt_website *website, rt_bytes referer);
 
 // True for a name a website can be registered under: lower case letters, digits and hyphens in at least two labels,

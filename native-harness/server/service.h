@@ -32,7 +32,8 @@ enum {
 
 typedef enum { RT_METHOD_GET, RT_METHOD_HEAD, RT_METHOD_POST, RT_METHOD_OPTIONS, RT_METHOD_OTHER } rt_method;
 
-// Slices are borrowed for the call. An absent header is the absent slice.
+// Slices are borrowed for the call. An absent header is the absent slice; an Origin that came more than once is the
+// empty one.
 typedef struct {
   rt_method method;
   rt_bytes target;  // path and query as they came, still percent-encoded

@@ -47,6 +47,22 @@ static void development_origins_are_what_a_browser_writes(void **state) {
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) assert_false(rt_origin_is_valid(rt_bytes_of(wrong[i])));
 }
 
+static void an_origin_that_says_nothing_is_not_a_missing_one(void **state) {
+  (void)state;
+  const rt_website website = {.domain = RT_BYTES("shop.example")};
+  assert_int_equal(rt_origin_classify(&website, RT_BYTES("https://shop.example")), RT_ORIGIN_REGISTERED);
+  assert_int_equal(rt_origin_classify(&website, RT_BYTES_NONE), RT_ORIGIN_ABSENT);
+  const rt_bytes foreign[] = {RT_BYTES(""),
+                              RT_BYTES("null"),
+                              {"https://shop.example\0", 21},
+                              {"https://shop.example\0.", 22},
+                              RT_BYTES("https://shop.example, https://shop.example")};
+  for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+    assert_int_equal(rt_origin_classify(&website, foreign[i]), RT_ORIGIN_FOREIGN);
+  }
+  assert_int_equal(rt_referer_classify(&website, RT_BYTES("")), RT_ORIGIN_ABSENT);
+}
+
 static void networks_have_the_addresses_they_should(void **state) {
   (void)state;
   const struct {
@@ -103,5 +119,6 @@ static void only_trusted_proxies_are_believed(void **state) {
 
 RUN_TESTS(cmocka_unit_test(domains_are_plain_lower_case_names),
           cmocka_unit_test(development_origins_are_what_a_browser_writes),
+          cmocka_unit_test(an_origin_that_says_nothing_is_not_a_missing_one),
           cmocka_unit_test(networks_have_the_addresses_they_should),
           cmocka_unit_test(only_trusted_proxies_are_believed))
