@@ -8,16 +8,21 @@ static bool is_ranked_before(const rt_rank_entry *a, const rt_rank_entry *b) {
   return rt_bytes_compare(a->id, b->id) < 0;
 }
 
+static void swap(rt_rank_entry *a, rt_rank_entry *b) {
+  const rt_rank_entry moving = *a;
+  *a = *b;
+  *b = moving;
+}
+
 // Shell sort with Ciura's gaps (2001): in place, no recursion, a dozen lines of wasm.
 static void sort(rt_rank_entry *entries, size_t count) {
   static const uint16_t gaps[] = {1750, 701, 301, 132, 57, 23, 10, 4, 1};
   for (size_t g = 0; g < sizeof gaps / sizeof gaps[0]; g++) {
     const size_t gap = gaps[g];
     for (size_t i = gap; i < count; i++) {
-      const rt_rank_entry moving = entries[i];
-      size_t at = i;
-      for (; at >= gap && is_ranked_before(&moving, &entries[at - gap]); at -= gap) entries[at] = entries[at - gap];
-      entries[at] = moving;
+      for (size_t at = i; at >= gap && is_ranked_before(&entries[at], &entries[at - gap]); at -= gap) {
+        swap(&entries[at], &entries[at - gap]);
+      }
     }
   }
 }
@@ -63,10 +68,9 @@ void rt_rank_order(rt_rank_entry *entries, size_t count, size_t places) {
       while (end < count && entries[end].is_premium == entries[at].is_premium) end++;
       last = NULL;
     }
-    size_t from = at + choose(entries + at, end - at, last);
-    const rt_rank_entry moving = entries[from];
-    for (; from > at; from--) entries[from] = entries[from - 1];
-    entries[at] = moving;
+    for (size_t from = at + choose(entries + at, end - at, last); from > at; from--) {
+      swap(&entries[from], &entries[from - 1]);
+    }
     last = &entries[at];
   }
 }

@@ -105,10 +105,10 @@ static void read_accent(rt_embed *embed, const rt_config *config) {
   if (rt_bytes_is_empty(text)) return;
   bool is_good = (text.length == 4 || text.length == 7) && text.data[0] == '#';
   uint32_t colour = 0;
-  for (size_t i = 1; i < text.length && is_good; i++) {
-    const char c = text.data[i], lower = (char)(c | 32);
-    const uint32_t digit = (uint32_t)(c <= '9' ? c - '0' : lower - 'a' + 10);
-    is_good = digit < 16 && (c <= '9' || lower >= 'a');
+  for (size_t i = 1; i < text.length; i++) {
+    const char c = text.data[i];
+    const uint32_t digit = (uint32_t)(c <= '9' ? c - '0' : (c | 32) < 'a' ? 16 : (c | 32) - 'a' + 10);
+    is_good = is_good && digit < 16;
     colour = text.length == 4 ? colour << 8 | digit * 17 : colour << 4 | digit;
   }
   embed->content.has_accent = is_good;

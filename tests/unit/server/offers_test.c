@@ -222,9 +222,9 @@ RUN_TESTS(RIG_TEST(premium_stands_first_then_expected_income), RIG_TEST(a_countr
           RIG_TEST(the_default_reason_applies_when_none_is_sent),
           RIG_TEST(a_repeated_trigger_tightens_and_never_loosens),
           RIG_TEST(a_reason_that_comes_after_the_first_cards_still_bars),
-          RIG_TEST(a_website_shows_only_verticals_it_accepts),
-          RIG_TEST(no_offer_is_an_empty_list), RIG_TEST(what_was_served_stays_what_it_was),
-          RIG_TEST(a_paused_offer_is_gone_at_once), RIG_TEST(a_request_is_live_for_an_hour_and_only_for_its_website),
-          RIG_TEST(a_limit_is_a_number_from_1_to_12), RIG_TEST(local_landings_and_images_are_served_only_with_dev),
+          RIG_TEST(a_website_shows_only_verticals_it_accepts), RIG_TEST(no_offer_is_an_empty_list),
+          RIG_TEST(what_was_served_stays_what_it_was), RIG_TEST(a_paused_offer_is_gone_at_once),
+          RIG_TEST(a_request_is_live_for_an_hour_and_only_for_its_website), RIG_TEST(a_limit_is_a_number_from_1_to_12),
+          RIG_TEST(local_landings_and_images_are_served_only_with_dev),
           RIG_TEST(a_decision_allows_everybody_and_gives_a_request_that_offers_take),
           RIG_TEST(the_websites_own_help_comes_with_the_offers))
