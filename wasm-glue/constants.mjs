@@ -39,7 +39,7 @@ export const commands = [
 ];
 
 // Nodes of a surface.
-export const nodeNumbers = ['role', 'parent', 'card', 'x', 'y', 'width', 'height', 'lines', 'fontPx', 'tint'];
+export const nodeNumbers = ['role', 'parent', 'card', 'x', 'y', 'width', 'height', 'lines', 'fontPx'];
 export const nodeTexts = ['text', 'href', 'image'];
 
 // Values of fields, and limits.

@@ -133,7 +133,7 @@ export function openCore(module, config) {
     brand: () => read({}, [[]], [brandTexts, ALL, border.brand_text]),
 
     // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
-    // the next step. A node: {role, parent, card, x, y, width, height, lines, fontPx, tint, text, href, image}, see surface/view.h.
+    // the next step. A node: {role, parent, card, x, y, width, height, lines, fontPx, text, href, image}, see surface/view.h.
     nodes: () => guarded(() => Array.from({ length: border.node_count() }, readNode)) || [],
 
     // What holds for the whole surface: an array of numbers, one for each LOOK_… position; see surface/look.def.

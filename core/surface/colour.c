@@ -1,4 +1,4 @@
-// colour.c: relative luminance by a cubic, and the tints of placeholders.
+// colour.c: relative luminance by a cubic.
 // SPDX-License-Identifier: MIT
 #include "surface/colour.h"
 
@@ -21,11 +21,4 @@ uint32_t rt_text_colour_on(uint32_t rgb) {
   const uint32_t luminance =
       2126 * linear_light(rgb >> 16 & 255) + 7152 * linear_light(rgb >> 8 & 255) + 722 * linear_light(rgb & 255);
   return luminance > BLACK_WINS ? BLACK : WHITE;
-}
-
-uint32_t rt_brand_tint(rt_bytes brand) {
-  static const uint32_t tints[] = {0x3F5B9E, 0x7A4E9B, 0x9A4A6B, 0xA04E3C, 0x7E6128, 0x4C7038, 0x2C7468, 0x356F90};
-  uint32_t hash = 2166136261;  // FNV-1a
-  for (size_t i = 0; i < brand.length; i++) hash = (hash ^ (unsigned char)brand.data[i]) * 16777619;
-  return tints[(hash ^ hash >> 15) % (sizeof tints / sizeof *tints)];
 }

@@ -4,15 +4,11 @@
 #ifndef RT_SURFACE_COLOUR_H
 #define RT_SURFACE_COLOUR_H
 
-#include "base/bytes.h"
+#include <stdint.h>
 
 // The text colour, 0x000000 or 0xFFFFFF, that has the higher contrast on `rgb` (WCAG 2.2 relative luminance); it is at
 // least 4.5:1 for every colour: where the better of the two is 4.58:1, as it always is by the exact formula, the
 // integers are off by less than the difference.
 uint32_t rt_text_colour_on(uint32_t rgb);
-
-// A calm colour for a brand without a picture, the same for the same name everywhere. White text on it has at
-// least 4.5:1.
-uint32_t rt_brand_tint(rt_bytes brand);
 
 #endif

@@ -8,44 +8,44 @@
 // Quiet on white and on near-black, and no bank, casino or shop owns it. White on it has 5.6:1.
 enum { CALM_ACCENT = 0x3B5BDB };
 
-// Appends a node and returns it; the caller fills in what its role carries.
-static rt_node *append(rt_view *view, rt_role role, int32_t parent) {
+// Appends a node, to the card its parent belongs to, and returns it; the caller fills in what its role carries besides.
+static rt_node *append(rt_view *view, rt_role role, int32_t parent, const rt_bytes *text) {
   RT_CHECK(view->count < RT_MAX_NODES);
   rt_node *node = &view->nodes[view->count++];
-  *node = (rt_node){.role = (int32_t)role, .parent = parent, .card = -1};
+  *node = (rt_node){.role = (int32_t)role, .parent = parent, .card = parent < 0 ? -1 : view->nodes[parent].card};
+  if (text != NULL) node->text = *text;
   return node;
 }
 
 static void append_card(rt_view *view, int32_t grid, int32_t card, const rt_offer *offer, const rt_texts *texts) {
   const int32_t parent = (int32_t)view->count;
-  append(view, RT_ROLE_CARD, grid)->href = offer->click_url;
-  rt_node *picture = append(view, RT_ROLE_PICTURE, parent);
-  picture->text = rt_text_initial(offer->brand);
-  picture->image = offer->image;
-  picture->tint = (int32_t)rt_brand_tint(offer->brand);
-  if (offer->is_premium) append(view, RT_ROLE_PREMIUM, parent)->text = texts->premium;
-  append(view, RT_ROLE_BRAND, parent)->text = offer->brand;
-  append(view, RT_ROLE_HEADLINE, parent)->text = offer->headline;
-  append(view, RT_ROLE_CTA, parent)->text = offer->cta;
-  for (size_t i = (size_t)parent; i < view->count; i++) view->nodes[i].card = card;
+  rt_node *link = append(view, RT_ROLE_CARD, grid, NULL);
+  link->card = card;
+  link->href = offer->click_url;
+  const rt_bytes initial = rt_text_initial(offer->brand);
+  append(view, RT_ROLE_PICTURE, parent, &initial)->image = offer->image;
+  if (offer->is_premium) append(view, RT_ROLE_PREMIUM, parent, &texts->premium);
+  append(view, RT_ROLE_BRAND, parent, &offer->brand);
+  append(view, RT_ROLE_HEADLINE, parent, &offer->headline);
+  append(view, RT_ROLE_CTA, parent, &offer->cta);
 }
 
 static void append_all(rt_view *view, const rt_offers_content *content) {
   const rt_texts *texts = &content->texts;
-  append(view, RT_ROLE_OVERLAY, -1);
-  append(view, RT_ROLE_PANEL, 0);
+  append(view, RT_ROLE_OVERLAY, -1, NULL);
+  append(view, RT_ROLE_PANEL, 0, NULL);
   const int32_t panel = 1;
-  append(view, RT_ROLE_CLOSE, panel)->text = texts->close;
-  append(view, RT_ROLE_TITLE, panel)->text = texts->title;
-  append(view, RT_ROLE_INTRO, panel)->text = texts->intro;
-  append(view, RT_ROLE_SPONSORED, panel)->text = texts->sponsored;
+  append(view, RT_ROLE_CLOSE, panel, &texts->close);
+  append(view, RT_ROLE_TITLE, panel, &texts->title);
+  append(view, RT_ROLE_INTRO, panel, &texts->intro);
+  append(view, RT_ROLE_SPONSORED, panel, &texts->sponsored);
   const int32_t grid = (int32_t)view->count;
-  append(view, RT_ROLE_GRID, panel);
+  append(view, RT_ROLE_GRID, panel, NULL);
   for (size_t i = 0; i < content->offer_count; i++) append_card(view, grid, (int32_t)i, &content->offers[i], texts);
   if (!rt_bytes_is_empty(content->support_url)) {
-    rt_node *support = append(view, RT_ROLE_SUPPORT, panel);
-    support->text = rt_bytes_is_empty(content->support_label) ? texts->support : content->support_label;
-    support->href = content->support_url;
+    const bool is_labelled = !rt_bytes_is_empty(content->support_label);
+    append(view, RT_ROLE_SUPPORT, panel, is_labelled ? &content->support_label : &texts->support)->href =
+        content->support_url;
   }
 }
 

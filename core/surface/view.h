@@ -31,7 +31,6 @@ typedef struct {
   int32_t x, y, width, height;  // CSS pixels from the surface's top left corner; y grows with the content
   int32_t lines;                // lines of text that the box holds, at least 1; each is height / lines high
   int32_t font_px;              // size of its words, 0 where it has none
-  int32_t tint;                 // pictures: 0xRRGGBB of the placeholder, white text on it has at least 4.5:1; else 0
   rt_bytes text, href, image;
 } rt_node;
 

@@ -34,7 +34,6 @@ static void print_view(const rt_view *view) {
     print_number(",", "height", node->height);
     print_number(",", "lines", node->lines);
     print_number(",", "fontPx", node->font_px);
-    print_number(",", "tint", node->tint);
     print_text("text", node->text);
     print_text("href", node->href);
     print_text("image", node->image);

@@ -79,7 +79,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, scrollLock];
   }
 
-  // The initial on the node's tint, until the picture covers it and where there is none.
+  // The initial shows until the picture covers it and where there is none.
   function fillPicture(picture, { text, image }) {
     picture.textContent = text;
     picture.setAttribute('aria-hidden', 'true');
@@ -132,9 +132,9 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   function update(core) {
     const look = core.look();
     const nodes = core.nodes();
-    nodes.forEach(({ parent, x, y, width, height, lines, fontPx, tint }, i) => {
+    nodes.forEach(({ parent, x, y, width, height, lines, fontPx }, i) => {
       const from = nodes[parent] || { x: 0, y: 0 };
-      elements[i].style.cssText = `left:${x - from.x}px;top:${y - from.y}px;width:${width}px;height:${height}px;font-size:${fontPx}px;line-height:${height / lines}px;-webkit-line-clamp:${lines};${tint ? `background:${colour(tint)}` : ''}`;
+      elements[i].style.cssText = `left:${x - from.x}px;top:${y - from.y}px;width:${width}px;height:${height}px;font-size:${fontPx}px;line-height:${height / lines}px;-webkit-line-clamp:${lines}`;
     });
     dialog.style.cssText = `font-family:${fontFamily};--accent:${colour(look[LOOK_ACCENT])};--on-accent:${colour(look[LOOK_ON_ACCENT])}`;
     dialog.className = `theme${look[LOOK_THEME]}`;

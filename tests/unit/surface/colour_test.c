@@ -47,39 +47,10 @@ static void every_grey_gets_the_better_of_black_and_white(void **state) {
   }
 }
 
-static void white_is_readable_on_every_tint(void **state) {
-  (void)state;
-  uint32_t seen[8] = {0};
-  size_t count = 0;
-  for (char first = 'A'; first <= 'Z'; first++) {
-    for (char second = 'a'; second <= 'z'; second++) {
-      const char brand[] = {first, second};
-      const uint32_t tint = rt_brand_tint((rt_bytes){brand, 2});
-      if (contrast(0xFFFFFF, tint) < 4.5) fail_msg("white on #%06x: %.3f", tint, contrast(0xFFFFFF, tint));
-      size_t i = 0;
-      while (i < count && seen[i] != tint) i++;
-      if (i == count) {
-        assert_true(count < 8);
-        seen[count++] = tint;
-      }
-    }
-  }
-  assert_int_equal(count, 8);
-}
-
-static void a_brand_keeps_its_tint(void **state) {
-  (void)state;
-  char copy[] = "Northwind Bank";
-  assert_int_equal(rt_brand_tint(RT_BYTES("Northwind Bank")), rt_brand_tint(rt_bytes_of(copy)));
-  (void)rt_brand_tint(RT_BYTES_NONE);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(text_on_any_accent_has_at_least_4_5),
       cmocka_unit_test(every_grey_gets_the_better_of_black_and_white),
-      cmocka_unit_test(white_is_readable_on_every_tint),
-      cmocka_unit_test(a_brand_keeps_its_tint),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
