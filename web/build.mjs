@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const embeds = ['widget-decline'];
 
 // The first window of a TCP connection, ten segments of 1,460 bytes (RFC 6928): a larger file costs a round trip more.
-export const largestBrotli = 23_000; // to be 14_600 again once the core fits
+export const largestBrotli = 19_500; // no larger than it was: the goal is 14_600, that window
 
 const placeholder = 'the bytes of core.wasm';
 
