@@ -158,10 +158,12 @@ struct MHD_Response *rt_http_response_of(const rt_http_response *response) {
   return made;
 }
 
-static enum MHD_Result send_answer(rt_connection *connection, unsigned status, struct MHD_Response *answer) {
+static enum MHD_Result send_answer(const rt_http *http, rt_connection *connection, unsigned status,
+                                   struct MHD_Response *answer) {
   connection->phase = RT_PHASE_WRITING;
   connection->deadline = rt_instant_after(rt_clock_now(), RT_WRITE_TIME);
   if (answer == NULL) return MHD_NO;
+  if (http->is_draining) MHD_add_response_header(answer, "Connection", "close");
   const enum MHD_Result result = MHD_queue_response(connection->mhd, status, answer);
   MHD_destroy_response(answer);
   return result;
@@ -183,9 +185,13 @@ static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_
     rt_arena_reset(&http->arena, 0);
     rt_service_handle(http->service, &request, &http->arena, &outcome);
   }
+  if (outcome.kind == RT_RESPOND_WHEN_DURABLE && http->is_stopping) {  // the writer has ended
+    rt_arena_reset(&http->arena, 0);
+    rt_service_give_up(&request, &http->arena, &outcome);
+  }
   struct MHD_Response *answer = rt_http_response_of(&outcome.response);
   if (answer == NULL) return MHD_NO;
-  if (outcome.kind == RT_RESPOND_NOW) return send_answer(connection, (unsigned)outcome.response.status, answer);
+  if (outcome.kind == RT_RESPOND_NOW) return send_answer(http, connection, (unsigned)outcome.response.status, answer);
   connection->answer = answer;
   connection->answer_status = (unsigned)outcome.response.status;
   rt_http_hold(http, connection, outcome.batch);
@@ -216,7 +222,7 @@ static enum MHD_Result send_file(const rt_http *http, rt_connection *connection,
                   {"X-Content-Type-Options", "nosniff"}},
       .header_count = 6,
   };
-  return send_answer(connection, is_known ? 304 : 200, rt_http_response_of(&response));
+  return send_answer(http, connection, is_known ? 304 : 200, rt_http_response_of(&response));
 }
 
 static enum MHD_Result answer_request(rt_http *http, rt_connection *connection, const char *method_name) {
@@ -224,7 +230,7 @@ static enum MHD_Result answer_request(rt_http *http, rt_connection *connection, 
   if (connection->phase == RT_PHASE_RELEASED) {
     struct MHD_Response *answer = connection->answer;
     connection->answer = NULL;
-    return send_answer(connection, connection->answer_status, answer);
+    return send_answer(http, connection, connection->answer_status, answer);
   }
   const rt_bytes target = rt_bytes_of(connection->target);
   if (method == RT_METHOD_GET || method == RT_METHOD_HEAD) {
@@ -376,15 +382,16 @@ void rt_http_drain(rt_http *http) {
   }
 }
 
-// Whatever still waits must be resumed before libmicrohttpd lets go of it.
+// Whatever still waits must be resumed before libmicrohttpd lets go of it, and nothing may be suspended from now on,
+// though requests keep coming on connections that are open.
 static void resume_rest(rt_http *http) {
   pthread_mutex_lock(&http->mutex);
+  http->is_draining = http->is_stopping = true;
   rt_http_wake_all(http);
   for (rt_connection *at = http->connections; at != NULL; at = at->next) {
     if (at->phase == RT_PHASE_HELD) at->deadline = rt_clock_now();
   }
   rt_http_watch(http);
-  http->is_stopping = true;
   pthread_cond_signal(&http->is_stopped);
   pthread_mutex_unlock(&http->mutex);
 }

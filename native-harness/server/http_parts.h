@@ -65,7 +65,8 @@ struct rt_http {
   rt_connection *connections, *held;
   rt_table *waiters;  // by session: the first rt_connection *
   size_t waiter_count;
-  bool is_draining, is_stopping;
+  bool is_draining;  // no poll waits any more
+  bool is_stopping;  // nothing waits any more
   void *scratch;  // RT_SERVICE_SCRATCH
   rt_arena arena;
 };

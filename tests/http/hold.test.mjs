@@ -1,8 +1,9 @@
 // hold.test.mjs: a database that cannot be written for longer than anybody should wait.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import test from 'node:test';
-import { startServer, withPython } from './server.mjs';
+import { origin, startServer, withPython } from './server.mjs';
 
 test('a trigger that cannot be made durable is 503, and repeating it does no harm', async (t) => {
   const server = await startServer(t);
@@ -21,4 +22,24 @@ test('a trigger that cannot be made durable is 503, and repeating it does no har
   assert.equal((await waiting).status, 'ready'); // the batch was kept and is committed now
   assert.deepEqual(await (await server.trigger(site, session)).json(), { ok: true, alreadyTriggered: true });
   assert.match(server.log, /the database cannot be written \(database is locked\); trying again\n.*can be written again\n/);
+});
+
+// The load must outlast the draining, so that requests come in while the host is being taken down.
+test('SIGTERM under load of connections that are kept open exits with 0', async (t) => {
+  const server = await startServer(t);
+  const site = server.addSite();
+  const request = `POST /v1/widget-decline/session?${site.query} HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\nContent-Length: 0\r\n\r\n`;
+  let answers = 0;
+  const closed = Array.from({ length: 64 }, () => new Promise((resolve) => {
+    const socket = net.connect(server.port, '127.0.0.1', () => socket.write(request));
+    socket.on('error', () => {});
+    socket.on('close', resolve);
+    socket.on('data', () => {
+      answers += 1;
+      socket.write(request);
+    });
+  }));
+  while (answers < 200) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(await server.stop('SIGTERM'), 0);
+  await Promise.all(closed);
 });
