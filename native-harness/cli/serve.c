@@ -139,6 +139,7 @@ int rt_cli_serve(int argc, char **argv) {
   sigaddset(&signals, SIGTERM);
   sigprocmask(SIG_BLOCK, &signals, NULL);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, not the end
   rt_sentence why;
   rt_server *server = rt_server_open(&config, &why);
   if (server == NULL) return rt_fail(RT_EXIT_FAILED, "%s", why.text);

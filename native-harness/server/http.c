@@ -370,16 +370,20 @@ static bool is_busy(rt_http *http) {
   return is_found;
 }
 
+static void await_answers(rt_http *http, rt_millis at_most) {
+  const rt_instant until = rt_instant_after(rt_clock_now(), at_most);
+  while (is_busy(http) && !rt_instant_reached(rt_clock_now(), until)) {
+    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+  }
+}
+
 void rt_http_drain(rt_http *http) {
-  const rt_instant until = rt_instant_after(rt_clock_now(), rt_seconds(3));
   http->quiesced_socket = MHD_quiesce_daemon(http->daemon);
   pthread_mutex_lock(&http->mutex);
   http->is_draining = true;
   rt_http_wake_all(http);
   pthread_mutex_unlock(&http->mutex);
-  while (is_busy(http) && !rt_instant_reached(rt_clock_now(), until)) {
-    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-  }
+  await_answers(http, rt_seconds(3));
 }
 
 // Whatever still waits must be resumed before libmicrohttpd lets go of it, and nothing may be suspended from now on,
@@ -399,6 +403,7 @@ static void resume_rest(rt_http *http) {
 void rt_http_close(rt_http *http) {
   resume_rest(http);
   pthread_join(http->watcher, NULL);
+  await_answers(http, rt_seconds(1));
   if (http->daemon != NULL) MHD_stop_daemon(http->daemon);
   if (http->quiesced_socket >= 0) close(http->quiesced_socket);  // no longer the daemon's
   destroy(http);

@@ -38,8 +38,9 @@ static bool is_stopping(rt_server *server) {
   return answer;
 }
 
-// Commits the closed batch; until it is stopped it tries for ever, because what is in it may be on its way to a caller.
-static void commit(rt_server *server) {
+// Commits the closed batch. Tries for ever, because what is in it may be on its way to a caller, until the server stops.
+// False: it could not be written, and the server stops; nobody was told that what is in it happened.
+static bool commit(rt_server *server) {
   bool is_reported = false;
   for (;;) {
     rt_sentence why;
@@ -47,11 +48,14 @@ static void commit(rt_server *server) {
     if (batch != 0) {
       if (is_reported) fprintf(stderr, "retarget: the database can be written again\n");
       rt_http_batch_durable(server->http, batch);
-      return;
+      return true;
     }
     if (!is_reported) fprintf(stderr, "retarget: the database cannot be written (%s); trying again\n", why.text);
     is_reported = true;
-    if (is_stopping(server)) return;
+    if (is_stopping(server)) {
+      fprintf(stderr, "retarget: stopped while the database could not be written\n");
+      return false;
+    }
     nanosleep(&(struct timespec){.tv_nsec = 250000000}, NULL);
   }
 }
@@ -61,7 +65,7 @@ static void *write_batches(void *self) {
   rt_instant prune_at = rt_clock_now();
   for (;;) {
     if (rt_store_sqlite_wait(server->store, rt_seconds(60))) {
-      commit(server);
+      if (!commit(server)) return NULL;
     } else if (is_stopping(server)) {
       return NULL;
     }

@@ -1,9 +1,14 @@
 // hold.test.mjs: a database that cannot be written for longer than anybody should wait.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import net from 'node:net';
 import test from 'node:test';
 import { origin, startServer, withPython } from './server.mjs';
+
+// No file of the server may grow from now on.
+const limitFiles = (server, limit) => execFileSync('prlimit', ['--pid', String(server.child.pid), `--fsize=${limit}:`]);
+const fillDisk = (server) => limitFiles(server, 4096);
 
 test('a trigger that cannot be made durable is 503, and repeating it does no harm', async (t) => {
   const server = await startServer(t);
@@ -42,4 +47,15 @@ test('SIGTERM under load of connections that are kept open exits with 0', async 
   while (answers < 200) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(await server.stop('SIGTERM'), 0);
   await Promise.all(closed);
+});
+
+test('a server whose disk is full stops when it is told to', async (t) => {
+  const server = await startServer(t);
+  const site = server.addSite();
+  fillDisk(server);
+  const refused = server.post(`/v1/widget-decline/session?${site.query}`);
+  while (!server.log.includes('cannot be written')) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(await server.stop('SIGTERM'), 0);
+  assert.equal((await refused).status, 503);
+  assert.match(server.log, /cannot be written \(disk I\/O error\); trying again\n.*stopped while the database could not be written\n$/);
 });
