@@ -186,15 +186,18 @@ static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_
     rt_service_handle(http->service, &request, &http->arena, &outcome);
   }
   if (outcome.kind == RT_RESPOND_WHEN_DURABLE && http->is_stopping) {  // the writer has ended
-    rt_arena_reset(&http->arena, 0);
-    rt_service_give_up(&request, &http->arena, &outcome);
+    outcome.kind = RT_RESPOND_NOW;
+    if (!outcome.is_owed_anyway) {
+      rt_arena_reset(&http->arena, 0);
+      rt_service_give_up(&request, &http->arena, &outcome);
+    }
   }
   struct MHD_Response *answer = rt_http_response_of(&outcome.response);
   if (answer == NULL) return MHD_NO;
   if (outcome.kind == RT_RESPOND_NOW) return send_answer(http, connection, (unsigned)outcome.response.status, answer);
   connection->answer = answer;
   connection->answer_status = (unsigned)outcome.response.status;
-  rt_http_hold(http, connection, outcome.batch);
+  rt_http_hold(http, connection, &outcome);
   return MHD_YES;
 }
 

@@ -20,6 +20,7 @@ enum {
 #define RT_READ_TIME (rt_seconds(20))   // from one answer (or the connection's start) to the whole next request
 #define RT_WRITE_TIME (rt_seconds(60))  // for a slow reader
 #define RT_HOLD_TIME (rt_seconds(10))   // for the disk
+#define RT_OWED_TIME (rt_ms(300))       // for the disk, when the answer goes out in any case
 #define RT_WATCH_EVERY (rt_ms(100))
 
 typedef enum {
@@ -50,6 +51,7 @@ struct rt_connection {
   struct MHD_Response *answer;  // while held
   unsigned answer_status;
   uint64_t batch;
+  bool is_owed_anyway;  // see rt_outcome
   rt_id session;
 };
 
@@ -72,7 +74,7 @@ struct rt_http {
 };
 
 // All with the mutex held.
-void rt_http_hold(rt_http *http, rt_connection *connection, uint64_t batch);
+void rt_http_hold(rt_http *http, rt_connection *connection, const rt_outcome *outcome);
 bool rt_http_wait(rt_http *http, rt_connection *connection, const rt_outcome *outcome);  // false: no room
 void rt_http_forget(rt_http *http, rt_connection *connection);  // it is gone: out of every list
 void rt_http_watch(rt_http *http);                              // deadlines

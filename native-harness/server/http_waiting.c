@@ -12,10 +12,11 @@ static void resume(rt_connection *connection, rt_phase phase) {
   MHD_resume_connection(connection->mhd);
 }
 
-void rt_http_hold(rt_http *http, rt_connection *connection, uint64_t batch) {
+void rt_http_hold(rt_http *http, rt_connection *connection, const rt_outcome *outcome) {
   connection->phase = RT_PHASE_HELD;
-  connection->batch = batch;
-  connection->deadline = rt_instant_after(rt_clock_now(), RT_HOLD_TIME);
+  connection->batch = outcome->batch;
+  connection->is_owed_anyway = outcome->is_owed_anyway;
+  connection->deadline = rt_instant_after(rt_clock_now(), outcome->is_owed_anyway ? RT_OWED_TIME : RT_HOLD_TIME);
   connection->next_held = http->held;
   http->held = connection;
   MHD_suspend_connection(connection->mhd);
@@ -93,10 +94,15 @@ void rt_http_wake_all(rt_http *http) {
   }
 }
 
-// The disk did not confirm in time: the answer that was held is replaced by "try again".
+// The disk did not confirm in time: the answer that was held is replaced by "try again", unless it is owed anyway.
 static void give_up(rt_http *http, rt_connection *connection) {
   rt_http_request request;
   rt_outcome outcome;
+  stop_holding(http, connection);
+  if (connection->is_owed_anyway) {
+    resume(connection, RT_PHASE_RELEASED);
+    return;
+  }
   rt_http_describe(connection, &request);
   rt_arena_reset(&http->arena, 0);
   rt_service_give_up(&request, &http->arena, &outcome);
@@ -104,7 +110,6 @@ static void give_up(rt_http *http, rt_connection *connection) {
   MHD_destroy_response(connection->answer);
   connection->answer = answer;  // without memory there is none, and the connection ends
   connection->answer_status = (unsigned)outcome.response.status;
-  stop_holding(http, connection);
   resume(connection, RT_PHASE_RELEASED);
 }
 

@@ -118,7 +118,9 @@ void rt_call_redirect(rt_call *call) {
     return;
   }
   const rt_website *website = rt_catalog_website_by_number(call->service->catalog, entry->kept.website);
-  if (!is_ahead_of_a_click(request)) record(call, entry, target.position, website);
   respond_redirect(call, &entry->kept, &target, offer->landing, website);
+  if (is_ahead_of_a_click(request)) return;
+  record(call, entry, target.position, website);
   rt_call_hold(call, entry->batch);
+  call->outcome->is_owed_anyway = true;  // a disk that is stuck costs the click, never the visitor
 }

@@ -74,6 +74,7 @@ typedef struct {
   rt_outcome_kind kind;
   rt_http_response response;
   uint64_t batch;
+  bool is_owed_anyway;  // the response goes out even if the batch does not become durable: after a short while
   rt_id session;
   rt_instant until;
 } rt_outcome;

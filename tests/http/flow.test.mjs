@@ -6,16 +6,10 @@ import path from 'node:path';
 import test from 'node:test';
 import { anOffer, origin, startServer, temporaryDirectory, withPython } from './server.mjs';
 
-function addOffers(server, ...offers) {
-  const file = `${server.database}.json`;
-  writeFileSync(file, JSON.stringify(offers));
-  return JSON.parse(server.administer('offer', 'add', file, '--json'));
-}
-
 // A website, one offer and a ready session with its offers.
 async function ready(server) {
   const site = server.addSite();
-  const [offer] = addOffers(server, anOffer);
+  const [offer] = server.addOffers(anOffer);
   const session = await server.session(site);
   assert.deepEqual(await (await server.trigger(site, session)).json(), { ok: true });
   const { requestId } = await server.state(site, session);
@@ -116,7 +110,7 @@ test('a running server sees what the command line changes', async (t) => {
   const { requestId } = await server.state(site, session);
   const brands = async () => (await (await server.get(`/v1/offers?${site.query}&requestId=${requestId}`)).json()).offers.map((offer) => offer.brand);
   assert.deepEqual(await brands(), []);
-  const [first, second] = addOffers(server, { ...anOffer, brand: 'First', rates: { '*': '0.90' } }, { ...anOffer, brand: 'Second', rates: { '*': '0.80' } });
+  const [first, second] = server.addOffers({ ...anOffer, brand: 'First', rates: { '*': '0.90' } }, { ...anOffer, brand: 'Second', rates: { '*': '0.80' } });
   assert.deepEqual(await brands(), ['First', 'Second']);
   server.administer('offer', 'pause', first.id);
   assert.deepEqual(await brands(), ['Second']);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import net from 'node:net';
 import test from 'node:test';
-import { origin, startServer, withPython } from './server.mjs';
+import { anOffer, origin, startServer, withPython } from './server.mjs';
 
 // No file of the server may grow from now on.
 const limitFiles = (server, limit) => execFileSync('prlimit', ['--pid', String(server.child.pid), `--fsize=${limit}:`]);
@@ -58,4 +58,25 @@ test('a server whose disk is full stops when it is told to', async (t) => {
   assert.equal(await server.stop('SIGTERM'), 0);
   assert.equal((await refused).status, 503);
   assert.match(server.log, /cannot be written \(disk I\/O error\); trying again\n.*stopped while the database could not be written\n$/);
+});
+
+test('a disk that is full does not keep a visitor from the landing page, and the click is written later', async (t) => {
+  const server = await startServer(t);
+  const site = server.addSite();
+  server.addOffers(anOffer);
+  const session = await server.session(site);
+  await server.trigger(site, session);
+  const { requestId } = await server.state(site, session);
+  const { offers } = await (await server.get(`/v1/offers?${site.query}&requestId=${requestId}`)).json();
+  const follow = (more) => fetch(offers[0].clickUrl, { redirect: 'manual', headers: { 'user-agent': 'Mozilla/5.0' }, ...more });
+  fillDisk(server);
+  assert.equal((await follow({ method: 'HEAD' })).status, 302);
+  const click = await follow();
+  assert.equal(click.status, 302);
+  assert.match(click.headers.get('location'), /^https:\/\/ads\.example\//);
+  assert.equal((await follow()).status, 302); // and again, though its batch is still open
+  limitFiles(server, 'unlimited');
+  while (!server.log.includes('can be written again')) await new Promise((resolve) => setTimeout(resolve, 10));
+  const look = withPython(server.database, 'print(database.execute("SELECT count(*) FROM clicks WHERE followed_at > 0").fetchone()[0])');
+  assert.equal((await look.finish()).trim(), '1');
 });

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -66,6 +66,12 @@ export class Server {
     const site = JSON.parse(this.administer('site', 'add', '--domain', domain, '--json', ...flags));
     site.query = `pub=${site.publicKey}&website=${site.websiteKey}`;
     return site;
+  }
+
+  addOffers(...offers) {
+    const file = `${this.database}.json`;
+    writeFileSync(file, JSON.stringify(offers));
+    return JSON.parse(this.administer('offer', 'add', file, '--json'));
   }
 
   get(target, headers = {}) {
