@@ -266,6 +266,30 @@ static bool collect(rt_connection *connection, const char *data, size_t length) 
   return true;
 }
 
+// True when a body that was announced is better refused than read: it is more than would be read and thrown away, or
+// the client asked before sending it. A smaller one is read to its end first, because a client that is still writing when
+// the connection closes may lose the answer.
+static bool is_body_unwanted(struct MHD_Connection *mhd) {
+  uint64_t length;
+  const rt_bytes announced = header(mhd, "Content-Length");
+  if (announced.data == NULL) return false;
+  if (!rt_bytes_to_u64(announced, &length)) return true;  // beyond 64 bits; libmicrohttpd refuses what is no number
+  return length > RT_MAX_DISCARDED || (length > RT_MAX_REQUEST_BODY && header(mhd, "Expect").data != NULL);
+}
+
+static enum MHD_Result refuse_body(rt_http *http, rt_connection *connection) {
+  rt_http_request request;
+  rt_outcome outcome;
+  pthread_mutex_lock(&http->mutex);
+  rt_http_describe(connection, &request);
+  rt_arena_reset(&http->arena, 0);
+  rt_service_refuse_body(&request, &http->arena, &outcome);
+  struct MHD_Response *answer = rt_http_response_of(&outcome.response);
+  const enum MHD_Result result = send_answer(http, connection, (unsigned)outcome.response.status, answer);
+  pthread_mutex_unlock(&http->mutex);
+  return result;
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
                                   const char *version, const char *upload_data, size_t *upload_data_size,
                                   void **request) {
@@ -277,7 +301,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
   *request = connection;
   if (!connection->is_request_begun) {
     connection->is_request_begun = true;
-    return MHD_YES;
+    return is_body_unwanted(mhd) ? refuse_body(http, connection) : MHD_YES;
   }
   if (*upload_data_size > 0) {
     const bool is_good = collect(connection, upload_data, *upload_data_size);

@@ -235,9 +235,13 @@ static bool is_body_type_known(rt_bytes content_type) {
          rt_bytes_equal_ignoring_case(type, RT_BYTES("text/plain"));
 }
 
+static void refuse_body(rt_call *call) {
+  rt_call_refuse(call, 413, RT_CODE_TOO_LARGE, RT_BYTES("A body may have 64 KiB."));
+}
+
 bool rt_call_read_body(rt_call *call) {
   if (call->request->is_body_too_large) {
-    rt_call_refuse(call, 413, RT_CODE_TOO_LARGE, RT_BYTES("A body may have 64 KiB."));
+    refuse_body(call);
     return false;
   }
   if (!rt_bytes_is_empty(call->request->body) && !is_body_type_known(call->request->content_type)) {
@@ -306,4 +310,10 @@ void rt_service_give_up(const rt_http_request *request, rt_arena *scratch, rt_ou
   rt_call call = {.request = request, .arena = scratch, .outcome = outcome, .is_cors = true};
   rt_call_refuse(&call, 503, RT_CODE_UNAVAILABLE,
                  RT_BYTES("The database did not confirm in time; asking again does no harm."));
+}
+
+void rt_service_refuse_body(const rt_http_request *request, rt_arena *scratch, rt_outcome *outcome) {
+  *outcome = (rt_outcome){.kind = RT_RESPOND_NOW};
+  rt_call call = {.request = request, .arena = scratch, .outcome = outcome, .is_cors = true};
+  refuse_body(&call);
 }

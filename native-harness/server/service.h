@@ -103,6 +103,9 @@ void rt_service_handle(rt_service *service, const rt_http_request *request, rt_a
 // The answer to a request that could not be kept waiting any longer for its batch: 503.
 void rt_service_give_up(const rt_http_request *request, rt_arena *scratch, rt_outcome *outcome);
 
+// The answer to a request whose body need not be read to know that it is too large: 413.
+void rt_service_refuse_body(const rt_http_request *request, rt_arena *scratch, rt_outcome *outcome);
+
 // Every batch up to `batch` is durable: what it holds is visible from now on.
 void rt_service_batch_durable(rt_service *service, uint64_t batch);
 

@@ -96,6 +96,17 @@ test('a body of more than 64 KiB is 413, nested ones 400, and the server goes on
   assert.match(chunked, /^HTTP\/1\.1 413 /);
 });
 
+test('a body of a size that would never be read is refused before it is sent', async (t) => {
+  const server = await startServer(t);
+  const head = 'POST /v1/widget-decline/trigger HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.example\r\n';
+  for (const more of ['Expect: 100-continue\r\nContent-Length: 70000', 'Content-Length: 2000000', 'Content-Length: 9000000000000000000']) {
+    const answer = await server.raw(`${head}${more}\r\n\r\n`); // ends because the server closes the connection
+    assert.match(answer, /^HTTP\/1\.1 413 /, more);
+    assert.match(answer, /"code":"too_large"/);
+    assert.match(answer, /access-control-allow-origin: \*/i);
+  }
+});
+
 test('an address of more than 2048 bytes is 400', async (t) => {
   const server = await startServer(t);
   const response = await fetch(`${server.url}/v1/decision?pub=${'x'.repeat(2100)}`);
