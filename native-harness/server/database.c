@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/database.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "server/schema_sql.h"
 
@@ -91,6 +94,12 @@ static bool make_schema(sqlite3 *database) {
   return false;
 }
 
+// It holds keys: for its owner alone. SQLite gives the files beside it the same mode. A file that is there keeps its own.
+static void create_private(const char *path) {
+  const int made = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made >= 0) close(made);  // if it could not be made, opening it says why
+}
+
 static bool configure(sqlite3 *database) {
   sqlite3_busy_timeout(database, BUSY_TIMEOUT_MS);
   return rt_sql_execute(database, "PRAGMA journal_mode = WAL") &&
@@ -100,6 +109,7 @@ static bool configure(sqlite3 *database) {
 sqlite3 *rt_database_open(const char *path, rt_sentence *why) {
   sqlite3 *database = NULL;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  create_private(path);
   if (sqlite3_open_v2(path, &database, flags, NULL) != SQLITE_OK || !configure(database)) {
     snprintf(why->text, sizeof why->text, "The database %s cannot be opened: %s.", path,
              database == NULL ? "no memory" : sqlite3_errmsg(database));

@@ -1,10 +1,10 @@
 // cli.test.mjs: what the command line takes, refuses and prints.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { anOffer, run, temporaryDirectory } from './server.mjs';
+import { anOffer, run, startServer, temporaryDirectory } from './server.mjs';
 
 // A database of the test's own. Returns run() with --db.
 function database(t) {
@@ -84,6 +84,12 @@ test('settings are kept, changed one by one, and listed', (t) => {
   assert.match(cli('site', 'list').out, /shop\.example {2}\(disabled\)/);
   assert.equal(cli('site', 'set', 'shop.example', '--support-label', '').code, 0);
   assert.equal(list()[0].supportUrl, '');
+});
+
+test('a database is for its owner alone, because it holds keys', async (t) => {
+  const server = await startServer(t);
+  server.addSite();
+  for (const end of ['', '-wal', '-shm']) assert.equal(statSync(server.database + end).mode & 0o777, 0o600, end);
 });
 
 test('an offer is checked member by member, and a file is taken whole or not at all', (t) => {
