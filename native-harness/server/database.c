@@ -56,13 +56,16 @@ bool rt_sql_execute(sqlite3 *database, const char *text) {
   return sqlite3_exec(database, text, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-static int64_t schema_version(sqlite3 *database) {
-  int64_t version = -1;
-  sqlite3_stmt *statement = rt_sql(database, "PRAGMA user_version");
-  if (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) version = sqlite3_column_int64(statement, 0);
+// The one number a query gives; -1: it failed.
+static int64_t number_of(sqlite3 *database, const char *query) {
+  int64_t number = -1;
+  sqlite3_stmt *statement = rt_sql(database, query);
+  if (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) number = sqlite3_column_int64(statement, 0);
   sqlite3_finalize(statement);
-  return version;
+  return number;
 }
+
+static int64_t schema_version(sqlite3 *database) { return number_of(database, "PRAGMA user_version"); }
 
 static bool make_keys(sqlite3 *database) {
   static const char *const names[] = {"secret", "token", "click"};
@@ -81,15 +84,22 @@ static bool make_keys(sqlite3 *database) {
 }
 
 // Two processes may start on a new file at once: the second finds the first one's schema inside its transaction.
-static bool make_schema(sqlite3 *database) {
+// False: `why` is the reason, without a sentence around it.
+static bool make_schema(sqlite3 *database, rt_sentence *why) {
   char version[48];
-  if (!rt_sql_execute(database, "BEGIN IMMEDIATE")) return false;
-  if (schema_version(database) == SCHEMA_VERSION) return rt_sql_execute(database, "COMMIT");
-  snprintf(version, sizeof version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-  if (rt_sql_execute(database, rt_schema_sql) && make_keys(database) && rt_sql_execute(database, version) &&
-      rt_sql_execute(database, "COMMIT")) {
-    return true;
+  bool is_made = rt_sql_execute(database, "BEGIN IMMEDIATE");
+  if (is_made && schema_version(database) == SCHEMA_VERSION) return rt_sql_execute(database, "COMMIT");
+  if (is_made && number_of(database, "SELECT count(*) FROM sqlite_schema") > 0) {
+    snprintf(why->text, sizeof why->text, "it belongs to another program");
+    rt_sql_execute(database, "ROLLBACK");
+    return false;
   }
+  snprintf(version, sizeof version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+  is_made = is_made && rt_sql_execute(database, rt_schema_sql) && make_keys(database) &&
+            rt_sql_execute(database, version) && rt_sql_execute(database, "COMMIT");
+  if (is_made) return true;
+  snprintf(why->text, sizeof why->text, "%.200s",
+           sqlite3_errmsg(database));  // before rolling back makes it "not an error"
   rt_sql_execute(database, "ROLLBACK");
   return false;
 }
@@ -116,15 +126,17 @@ sqlite3 *rt_database_open(const char *path, rt_sentence *why) {
     sqlite3_close(database);
     return NULL;
   }
+  rt_sentence reason;
   int64_t version = schema_version(database);
-  if (version == 0 && make_schema(database)) version = SCHEMA_VERSION;
+  snprintf(reason.text, sizeof reason.text, "%.200s", sqlite3_errmsg(database));
+  if (version == 0 && make_schema(database, &reason)) version = SCHEMA_VERSION;
   if (version == SCHEMA_VERSION) return database;
   if (version > SCHEMA_VERSION) {
     snprintf(why->text, sizeof why->text,
              "The database %s was made by a newer version of retarget (schema %lld, this program knows %d).", path,
              (long long)version, SCHEMA_VERSION);
   } else {
-    snprintf(why->text, sizeof why->text, "The database %s cannot be used: %s.", path, sqlite3_errmsg(database));
+    snprintf(why->text, sizeof why->text, "The database %s cannot be used: %.200s.", path, reason.text);
   }
   sqlite3_close(database);
   return NULL;

@@ -69,7 +69,7 @@ struct rt_http {
   size_t waiter_count;
   bool is_draining;  // no poll waits any more
   bool is_stopping;  // nothing waits any more
-  void *scratch;  // RT_SERVICE_SCRATCH
+  void *scratch;     // RT_SERVICE_SCRATCH
   rt_arena arena;
 };
 

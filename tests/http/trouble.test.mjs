@@ -152,7 +152,7 @@ test('a client that sends a byte at a time is cut off, others are not', async (t
   assert.deepEqual(await poll, { status: 'pending' });
 });
 
-test('a database that cannot be used is one sentence and exit 1', (t) => {
+test('a database that cannot be used is one sentence and exit 1', async (t) => {
   const directory = temporaryDirectory(t);
   const garbage = path.join(directory, 'garbage.db');
   writeFileSync(garbage, 'this is no database, but long enough to look at'.repeat(30));
@@ -161,7 +161,10 @@ test('a database that cannot be used is one sentence and exit 1', (t) => {
   const header = readFileSync(newer);
   header.writeUInt32BE(99, 60); // PRAGMA user_version, file format 1.3
   writeFileSync(newer, header);
-  const cases = [[garbage, /cannot be opened|cannot be used/], [path.join(directory, 'no/such/dir.db'), /cannot be opened/], [directory, /cannot be opened/], [newer, /newer version/]];
+  const foreign = path.join(directory, 'foreign.db');
+  await withPython(foreign, 'database.execute("CREATE TABLE sessions (name TEXT)")').finish();
+  const before = readFileSync(foreign);
+  const cases = [[foreign, /cannot be used: it belongs to another program\.$/m], [garbage, /cannot be opened|cannot be used/], [path.join(directory, 'no/such/dir.db'), /cannot be opened/], [directory, /cannot be opened/], [newer, /newer version/]];
   for (const [database, sentence] of cases) {
     for (const words of [['serve', '--listen', '127.0.0.1:0'], ['site', 'list'], ['offer', 'list']]) {
       const result = run([...words, '--db', database]);
@@ -171,6 +174,7 @@ test('a database that cannot be used is one sentence and exit 1', (t) => {
       assert.equal(result.out, '');
     }
   }
+  assert.ok(readFileSync(foreign).subarray(100).equals(before.subarray(100)), 'nothing but the journal mode was touched');
 });
 
 test('an address that is taken, wrong or public with --dev is one sentence', async (t) => {
