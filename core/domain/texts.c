@@ -4,7 +4,7 @@
 
 const rt_texts rt_texts_english = {{
     .title = RT_BYTES_INIT("You still have options"),
-    .intro = RT_BYTES_INIT("We are sorry this did not work out. These offers may suit you and open in a new tab."),
+    .intro = RT_BYTES_INIT("We are sorry this did not work out. These offers may suit you; each opens in a new tab."),
     .sponsored = RT_BYTES_INIT("Sponsored"),
     .close = RT_BYTES_INIT("Close"),
     .premium = RT_BYTES_INIT("Premium"),

@@ -511,7 +511,7 @@ test('assistive technology meets a named, described dialog with a list of links'
   };
   visit(nodes[0].nodeId);
   assert.deepEqual(seen, [
-    'dialog | You still have options | We are sorry this did not work out. These offers may suit you and open in a new tab.',
+    'dialog | You still have options | We are sorry this did not work out. These offers may suit you; each opens in a new tab.',
     'button | Close',
     'heading | You still have options',
     'list',
