@@ -73,6 +73,9 @@ bool rt_call_is_development(const rt_call *call);
 // What a page of a development origin touches is test traffic from then on. True: `request` has become it just now.
 bool rt_call_note_development(const rt_call *call, rt_request *request);
 
+// The request of an id. RT_NOT_FOUND: there is none, nothing is answered yet; anything else: refused with 503.
+rt_status rt_call_read_request(rt_call *call, const rt_id *id, rt_request_entry **entry);
+
 // The request of that id if it is the calling website's and younger than `life`. NULL: refused; so is a NULL id.
 rt_request_entry *rt_call_find_request(rt_call *call, const rt_id *id, rt_millis life);
 

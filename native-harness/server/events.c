@@ -5,9 +5,20 @@
 
 #include "server/call.h"
 
+rt_status rt_call_read_request(rt_call *call, const rt_id *id, rt_request_entry **entry) {
+  const rt_http_request *request = call->request;
+  const rt_status status = rt_service_find_request(call->service, id, request->now, request->wall, entry);
+  if (status != RT_OK && status != RT_NOT_FOUND) {
+    rt_call_refuse(call, 503, RT_CODE_UNAVAILABLE, RT_BYTES("The database cannot be read; try again in two seconds."));
+  }
+  return status;
+}
+
 rt_request_entry *rt_call_find_request(rt_call *call, const rt_id *id, rt_millis life) {
   const rt_http_request *request = call->request;
-  rt_request_entry *entry = id == NULL ? NULL : rt_service_find_request(call->service, id, request->now, request->wall);
+  rt_request_entry *entry = NULL;
+  const rt_status status = id == NULL ? RT_NOT_FOUND : rt_call_read_request(call, id, &entry);
+  if (status != RT_OK && status != RT_NOT_FOUND) return NULL;
   if (entry != NULL && entry->kept.website == call->website->number &&
       !rt_instant_reached(request->now, rt_instant_after(entry->created_at, life))) {
     return entry;

@@ -106,7 +106,13 @@ void rt_call_redirect(rt_call *call) {
                          "It was changed or cut off on its way here. Go back to the page and choose the offer again.");
     return;
   }
-  rt_request_entry *entry = rt_service_find_request(call->service, &target.request, request->now, request->wall);
+  rt_request_entry *entry;
+  const rt_status status = rt_service_find_request(call->service, &target.request, request->now, request->wall, &entry);
+  if (status != RT_OK && status != RT_NOT_FOUND) {
+    rt_call_respond_html(call, 503, "This link does not work right now", "Try it again in a few seconds.");
+    rt_call_header(call, "Retry-After", "2");
+    return;
+  }
   const rt_catalog_offer *offer = NULL;
   if (entry != NULL && target.position < entry->kept.offer_count &&
       request->wall.ms - entry->kept.served_at.ms < RT_CLICK_REDIRECT_LIFE.ms) {

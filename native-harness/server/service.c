@@ -35,8 +35,10 @@ static rt_status load_sessions(rt_service *service, rt_instant now, rt_wall wall
   rt_session page[PAGE];
   int64_t cursor = 0;
   for (;;) {
-    const size_t count =
-        service->store.load_sessions(service->store.self, (rt_wall){wall.ms - longest}, &cursor, page, PAGE);
+    size_t count;
+    const rt_status status =
+        service->store.load_sessions(service->store.self, (rt_wall){wall.ms - longest}, &cursor, page, PAGE, &count);
+    if (status != RT_OK) return status;
     for (size_t i = 0; i < count; i++) {
       rt_session_entry *entry = rt_table_insert(service->sessions, &page[i].id);
       if (entry == NULL) return RT_NO_SPACE;
@@ -73,8 +75,8 @@ static rt_status load_catalog(rt_service *service) {
 }
 
 void rt_service_refresh(rt_service *service) {
-  if (service->store.is_catalog_changed(service->store.self))
-    (void)load_catalog(service);  // refused: the old one stays
+  const bool is_changed = service->store.is_catalog_changed(service->store.self);
+  if (is_changed || service->is_catalog_stale) service->is_catalog_stale = load_catalog(service) != RT_OK;
 }
 
 void rt_service_refresh_now_and_then(rt_service *service, rt_instant now) {
@@ -135,17 +137,19 @@ rt_request_entry *rt_service_new_request(rt_service *service, const rt_request *
   return entry;
 }
 
-rt_request_entry *rt_service_find_request(rt_service *service, const rt_id *id, rt_instant now, rt_wall wall) {
-  rt_request_entry *entry = rt_table_find(service->requests, id);
-  if (entry != NULL) return entry;
+rt_status rt_service_find_request(rt_service *service, const rt_id *id, rt_instant now, rt_wall wall,
+                                  rt_request_entry **found) {
+  *found = rt_table_find(service->requests, id);
+  if (*found != NULL) return RT_OK;
   rt_request kept;
-  if (!service->store.find_request(service->store.self, id, &kept)) return NULL;
+  const rt_status status = service->store.find_request(service->store.self, id, &kept);
+  if (status != RT_OK) return status;
   sweep_requests(service, now);
-  entry = rt_table_insert(service->requests, id);
-  if (entry == NULL) return NULL;
-  entry->kept = kept;
-  entry->created_at = instant_of(kept.created_at, now, wall);
-  return entry;
+  *found = rt_table_insert(service->requests, id);
+  if (*found == NULL) return RT_NO_SPACE;
+  (*found)->kept = kept;
+  (*found)->created_at = instant_of(kept.created_at, now, wall);
+  return RT_OK;
 }
 
 bool rt_service_note_ready(rt_service *service, const rt_id *session, uint64_t batch) {

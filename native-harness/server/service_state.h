@@ -34,6 +34,7 @@ struct rt_service {
   rt_store store;
   rt_entropy entropy;
   rt_catalog *catalog;
+  bool is_catalog_stale;  // it changed and could not be loaded; the old one serves until it can
   rt_instant refreshed_at;
   rt_table *sessions;  // rt_session_entry
   rt_table *requests;  // rt_request_entry
@@ -67,8 +68,10 @@ void rt_service_refresh_now_and_then(rt_service *service, rt_instant now);
 // Draws an id and enters a request for it, not yet handed to the store. NULL: no room.
 rt_request_entry *rt_service_new_request(rt_service *service, const rt_request *kept, rt_instant now);
 
-// From memory or from the store; NULL: there is none.
-rt_request_entry *rt_service_find_request(rt_service *service, const rt_id *id, rt_instant now, rt_wall wall);
+// From memory or from the store. RT_NOT_FOUND: there is none; anything else: it could not be read now. `*found` is then
+// NULL.
+rt_status rt_service_find_request(rt_service *service, const rt_id *id, rt_instant now, rt_wall wall,
+                                  rt_request_entry **found);
 
 // Remembers that `session` becomes ready with `batch`. False: no memory.
 bool rt_service_note_ready(rt_service *service, const rt_id *session, uint64_t batch);

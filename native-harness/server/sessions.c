@@ -168,18 +168,20 @@ static void trigger_first(rt_call *call, rt_session_entry *entry, rt_reason reas
 // A repeated trigger may bar more, also from offers that were fixed before; it never allows anything.
 static void trigger_again(rt_call *call, const rt_session_entry *entry, rt_reason reason) {
   const rt_http_request *request = call->request;
-  rt_request_entry *made = rt_service_find_request(call->service, &entry->kept.request, request->now, request->wall);
-  uint64_t batch = entry->trigger_batch;
-  if (made != NULL) {
-    const rt_verticals barred = {made->kept.barred.bits | rt_reason_bars(reason).bits};
-    if (barred.bits != made->kept.barred.bits) {
-      rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = made->kept};
-      change.as.request.barred = barred;
-      if (!rt_call_keep(call, &change, 1, &made->batch)) return;
-      made->kept.barred = barred;
-    }
-    if (made->batch > batch) batch = made->batch;
+  rt_request_entry *made;
+  const rt_status status = rt_call_read_request(call, &entry->kept.request, &made);
+  if (status == RT_NOT_FOUND) {  // not to be told as done: a stricter reason would be lost
+    rt_call_refuse(call, 503, RT_CODE_UNAVAILABLE, RT_BYTES("The session's request is gone; open a new session."));
   }
+  if (status != RT_OK) return;
+  const rt_verticals barred = {made->kept.barred.bits | rt_reason_bars(reason).bits};
+  if (barred.bits != made->kept.barred.bits) {
+    rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = made->kept};
+    change.as.request.barred = barred;
+    if (!rt_call_keep(call, &change, 1, &made->batch)) return;
+    made->kept.barred = barred;
+  }
+  const uint64_t batch = made->batch > entry->trigger_batch ? made->batch : entry->trigger_batch;
   rt_writer body = rt_call_begin(call);
   rt_api_write_triggered(&body, true);
   rt_call_respond_json(call, &body);

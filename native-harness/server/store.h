@@ -112,12 +112,13 @@ typedef struct {
   // Fills an empty catalog. Not RT_OK: the store could not be read, the old catalog stays.
   rt_status (*load_catalog)(void *self, rt_catalog *catalog);
 
-  // Sessions created or triggered since `since`, up to `capacity` of them; call again with the same cursor, which
-  // starts at 0, until it gives none.
-  size_t (*load_sessions)(void *self, rt_wall since, int64_t *cursor, rt_session *sessions, size_t capacity);
+  // Sessions created since `since`, the newest first, up to `capacity` of them; call again with the same cursor, which
+  // starts at 0, until it gives none. RT_FAILED: they could not be read.
+  rt_status (*load_sessions)(void *self, rt_wall since, int64_t *cursor, rt_session *sessions, size_t capacity,
+                             size_t *count);
 
-  // A request that is durable. False: there is none, or it could not be read.
-  bool (*find_request)(void *self, const rt_id *id, rt_request *request);
+  // A request that is durable. RT_NOT_FOUND: there is none. RT_FAILED: it could not be read.
+  rt_status (*find_request)(void *self, const rt_id *id, rt_request *request);
 
   // Adds changes to the open batch, all or none, and gives the batch's number (from 1, rising); 0: no room now.
   uint64_t (*append)(void *self, const rt_change *changes, size_t count);

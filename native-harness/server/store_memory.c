@@ -13,7 +13,7 @@ struct rt_store_memory {
   rt_website websites[MAX_WEBSITES];
   rt_catalog_offer offers[MAX_OFFERS];
   size_t website_count, offer_count, ping_count;
-  bool is_changed;
+  bool is_changed, is_readable;
   rt_table *sessions, *requests;
   rt_change open[MAX_CHANGES];
   size_t open_count, room;
@@ -27,6 +27,7 @@ rt_store_memory *rt_store_memory_open(void) {
   store->requests = rt_table_open(sizeof(rt_request), MAX_KEPT);
   store->room = MAX_CHANGES;
   store->open_number = 1;
+  store->is_readable = true;
   if (store->sessions != NULL && store->requests != NULL) return store;
   rt_store_memory_close(store);
   return NULL;
@@ -74,27 +75,31 @@ static rt_status load_catalog(void *self, rt_catalog *catalog) {
     status = rt_catalog_add_offer(catalog, &store->offers[i]);
   }
   store->is_changed = false;
-  return status;
+  return store->is_readable ? status : RT_FAILED;
 }
 
-static size_t load_sessions(void *self, rt_wall since, int64_t *cursor, rt_session *sessions, size_t capacity) {
+static rt_status load_sessions(void *self, rt_wall since, int64_t *cursor, rt_session *sessions, size_t capacity,
+                               size_t *count) {
   const rt_store_memory *store = self;
-  size_t count = 0;
+  *count = 0;
   rt_id id;
   uint32_t place = (uint32_t)*cursor;
-  while (count < capacity) {
+  if (!store->is_readable) return RT_FAILED;
+  while (*count < capacity) {
     const rt_session *session = rt_table_next(store->sessions, &place, &id);
     if (session == NULL) break;
-    if (session->created_at.ms >= since.ms) sessions[count++] = *session;
+    if (session->created_at.ms >= since.ms) sessions[(*count)++] = *session;
   }
   *cursor = place;
-  return count;
+  return RT_OK;
 }
 
-static bool find_request(void *self, const rt_id *id, rt_request *request) {
+static rt_status find_request(void *self, const rt_id *id, rt_request *request) {
   const rt_request *found = rt_store_memory_request(self, id);
-  if (found != NULL) *request = *found;
-  return found != NULL;
+  if (!((const rt_store_memory *)self)->is_readable) return RT_FAILED;
+  if (found == NULL) return RT_NOT_FOUND;
+  *request = *found;
+  return RT_OK;
 }
 
 static uint64_t append(void *self, const rt_change *changes, size_t count) {
@@ -155,6 +160,8 @@ void rt_store_memory_crash(rt_store_memory *store) { store->open_count = 0; }
 void rt_store_memory_set_room(rt_store_memory *store, size_t changes) {
   store->room = changes < MAX_CHANGES ? changes : MAX_CHANGES;
 }
+
+void rt_store_memory_set_readable(rt_store_memory *store, bool is_readable) { store->is_readable = is_readable; }
 
 const rt_session *rt_store_memory_session(const rt_store_memory *store, const rt_id *id) {
   return rt_table_find(store->sessions, id);

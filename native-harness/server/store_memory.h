@@ -28,6 +28,9 @@ void rt_store_memory_crash(rt_store_memory *store);
 // How many changes an open batch takes (default 1024); 0 is a disk that is full.
 void rt_store_memory_set_room(rt_store_memory *store, size_t changes);
 
+// False is a disk that gives read errors: everything the service asks for fails.
+void rt_store_memory_set_readable(rt_store_memory *store, bool is_readable);
+
 // What is durable. NULL: nothing of that id.
 const rt_session *rt_store_memory_session(const rt_store_memory *store, const rt_id *id);
 const rt_request *rt_store_memory_request(const rt_store_memory *store, const rt_id *id);

@@ -104,11 +104,12 @@ static rt_status load_catalog(void *self, rt_catalog *catalog) {
   return rt_sql_reader_load_catalog(&((rt_store_sqlite *)self)->reader, catalog);
 }
 
-static size_t load_sessions(void *self, rt_wall since, int64_t *cursor, rt_session *sessions, size_t capacity) {
-  return rt_sql_reader_load_sessions(&((rt_store_sqlite *)self)->reader, since, cursor, sessions, capacity);
+static rt_status load_sessions(void *self, rt_wall since, int64_t *cursor, rt_session *sessions, size_t capacity,
+                               size_t *count) {
+  return rt_sql_reader_load_sessions(&((rt_store_sqlite *)self)->reader, since, cursor, sessions, capacity, count);
 }
 
-static bool find_request(void *self, const rt_id *id, rt_request *request) {
+static rt_status find_request(void *self, const rt_id *id, rt_request *request) {
   return rt_sql_reader_find_request(&((rt_store_sqlite *)self)->reader, id, request);
 }
 

@@ -17,9 +17,9 @@ bool rt_sql_reader_open(rt_sql_reader *reader, sqlite3 *database);
 void rt_sql_reader_close(rt_sql_reader *reader);
 bool rt_sql_reader_is_catalog_changed(rt_sql_reader *reader);
 rt_status rt_sql_reader_load_catalog(rt_sql_reader *reader, rt_catalog *catalog);
-size_t rt_sql_reader_load_sessions(rt_sql_reader *reader, rt_wall since, int64_t *cursor, rt_session *sessions,
-                                   size_t capacity);
-bool rt_sql_reader_find_request(rt_sql_reader *reader, const rt_id *id, rt_request *request);
+rt_status rt_sql_reader_load_sessions(rt_sql_reader *reader, rt_wall since, int64_t *cursor, rt_session *sessions,
+                                      size_t capacity, size_t *count);
+rt_status rt_sql_reader_find_request(rt_sql_reader *reader, const rt_id *id, rt_request *request);
 
 // The writing half.
 typedef struct {

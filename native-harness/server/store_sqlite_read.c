@@ -17,7 +17,7 @@ bool rt_sql_reader_open(rt_sql_reader *reader, sqlite3 *database) {
              "c.follow, c.is_origin_proven FROM served_offers s LEFT JOIN clicks c "
              "ON c.request = s.request AND c.position = s.position WHERE s.request = ?1 ORDER BY s.position");
   reader->sessions = rt_sql(database,
-                            "SELECT *, rowid FROM sessions WHERE rowid > ?1 AND created_at >= ?2 ORDER BY rowid "
+                            "SELECT *, rowid FROM sessions WHERE rowid < ?1 AND +created_at >= ?2 ORDER BY rowid DESC "
                             "LIMIT ?3");
   return reader->data_version != NULL && reader->revision != NULL && reader->request != NULL && reader->pairs != NULL &&
          reader->sessions != NULL;
@@ -32,6 +32,13 @@ void rt_sql_reader_close(rt_sql_reader *reader) {
   rt_database_close(reader->database);
 }
 
+// Steps to the next row. False: there is none, with RT_OK in `status` after the last one and RT_FAILED after an error.
+static bool next_row(sqlite3_stmt *statement, rt_status *status) {
+  const int step = sqlite3_step(statement);
+  *status = step == SQLITE_ROW || step == SQLITE_DONE ? RT_OK : RT_FAILED;
+  return step == SQLITE_ROW;
+}
+
 // The one number a statement gives; -1 after an error.
 static int64_t number_from(sqlite3_stmt *statement) {
   const int64_t number = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
@@ -44,9 +51,10 @@ static int64_t number_from(sqlite3_stmt *statement) {
 bool rt_sql_reader_is_catalog_changed(rt_sql_reader *reader) {
   const int64_t version = number_from(reader->data_version);
   if (version == reader->seen_data_version) return false;
-  reader->seen_data_version = version;
   const int64_t revision = number_from(reader->revision);
-  return revision != -1 && revision != reader->seen_revision;
+  if (revision == -1) return false;
+  reader->seen_data_version = version;  // only now: what could not be read is asked for again
+  return revision != reader->seen_revision;
 }
 
 static rt_location location_from(sqlite3_stmt *statement, int column) {
@@ -57,9 +65,11 @@ static rt_location location_from(sqlite3_stmt *statement, int column) {
   return location;
 }
 
-static void read_dev_origins(sqlite3_stmt *origins, rt_website *website, rt_writer *room) {
+static rt_status read_dev_origins(sqlite3_stmt *origins, rt_website *website, rt_writer *room) {
+  rt_status status;
   rt_sql_bind_number(origins, 1, website->number);
-  while (sqlite3_step(origins) == SQLITE_ROW && website->dev_origin_count < RT_MAX_DEV_ORIGINS) {
+  while (next_row(origins, &status)) {
+    if (website->dev_origin_count == RT_MAX_DEV_ORIGINS) continue;
     const rt_bytes origin = rt_sql_text(origins, 0);
     const size_t start = room->length;
     rt_write_bytes(room, origin);
@@ -67,6 +77,7 @@ static void read_dev_origins(sqlite3_stmt *origins, rt_website *website, rt_writ
       website->dev_origins[website->dev_origin_count++] = (rt_bytes){room->data + start, origin.length};
   }
   sqlite3_reset(origins);
+  return status;
 }
 
 static rt_status load_websites(sqlite3 *database, rt_catalog *catalog) {
@@ -76,7 +87,7 @@ static rt_status load_websites(sqlite3 *database, rt_catalog *catalog) {
                               "FROM websites ORDER BY id");
   sqlite3_stmt *origins = rt_sql(database, "SELECT origin FROM website_dev_origins WHERE website = ?1 ORDER BY origin");
   rt_status status = rows != NULL && origins != NULL ? RT_OK : RT_FAILED;
-  while (status == RT_OK && sqlite3_step(rows) == SQLITE_ROW) {
+  while (status == RT_OK && next_row(rows, &status)) {
     char room[RT_MAX_DEV_ORIGINS * RT_MAX_API_BASE_LENGTH];
     rt_writer writer = rt_writer_over(room, sizeof room);
     rt_website website = {
@@ -95,25 +106,27 @@ static rt_status load_websites(sqlite3 *database, rt_catalog *catalog) {
                           rt_sql_blob(rows, 4, website.secret_hash, RT_SECRET_HASH_BYTES) &&
                           website.default_reason < RT_REASON_COUNT;
     if (!is_whole) continue;
-    read_dev_origins(origins, &website, &writer);
-    status = rt_catalog_add_website(catalog, &website);
+    status = read_dev_origins(origins, &website, &writer);
+    if (status == RT_OK) status = rt_catalog_add_website(catalog, &website);
   }
   sqlite3_finalize(rows);
   sqlite3_finalize(origins);
   return status;
 }
 
-static size_t read_rates(sqlite3_stmt *rows, const rt_id *offer, rt_rate *rates) {
-  size_t count = 0;
-  rt_sql_bind_blob(rows, 1, offer->bytes, RT_ID_BYTES);
-  while (sqlite3_step(rows) == SQLITE_ROW && count < RT_MAX_RATES) {
+// Into `rates`, which the offer points at.
+static rt_status read_rates(sqlite3_stmt *rows, rt_catalog_offer *offer, rt_rate *rates) {
+  rt_status status;
+  rt_sql_bind_blob(rows, 1, offer->id.bytes, RT_ID_BYTES);
+  while (next_row(rows, &status)) {
     const rt_bytes country = rt_sql_text(rows, 0);
-    if (country.length == 0 || country.length > RT_MAX_COUNTRY_LENGTH) continue;
-    rates[count] = (rt_rate){.amount = {sqlite3_column_int64(rows, 1)}};
-    memcpy(rates[count++].country, country.data, country.length);
+    if (country.length == 0 || country.length > RT_MAX_COUNTRY_LENGTH || offer->rate_count == RT_MAX_RATES) continue;
+    rt_rate *rate = &rates[offer->rate_count++];
+    *rate = (rt_rate){.amount = {sqlite3_column_int64(rows, 1)}};
+    memcpy(rate->country, country.data, country.length);
   }
   sqlite3_reset(rows);
-  return count;
+  return status;
 }
 
 static bool is_plain_http(rt_bytes landing) {
@@ -127,7 +140,7 @@ static rt_status load_offers(sqlite3 *database, rt_catalog *catalog) {
                               "FROM offers ORDER BY id");
   sqlite3_stmt *rate_rows = rt_sql(database, "SELECT country, micros FROM offer_rates WHERE offer = ?1");
   rt_status status = rows != NULL && rate_rows != NULL ? RT_OK : RT_FAILED;
-  while (status == RT_OK && sqlite3_step(rows) == SQLITE_ROW) {
+  while (status == RT_OK && next_row(rows, &status)) {
     rt_rate rates[RT_MAX_RATES];
     rt_catalog_offer offer = {
         .brand = rt_sql_text(rows, 1),
@@ -143,8 +156,8 @@ static rt_status load_offers(sqlite3 *database, rt_catalog *catalog) {
     };
     if (!rt_sql_blob(rows, 0, offer.id.bytes, RT_ID_BYTES) || offer.vertical >= RT_VERTICAL_COUNT) continue;
     offer.is_local = is_plain_http(offer.landing);
-    offer.rate_count = read_rates(rate_rows, &offer.id, rates);
-    status = rt_catalog_add_offer(catalog, &offer);
+    status = read_rates(rate_rows, &offer, rates);
+    if (status == RT_OK) status = rt_catalog_add_offer(catalog, &offer);
   }
   sqlite3_finalize(rows);
   sqlite3_finalize(rate_rows);
@@ -166,15 +179,16 @@ rt_status rt_sql_reader_load_catalog(rt_sql_reader *reader, rt_catalog *catalog)
   return status;
 }
 
-size_t rt_sql_reader_load_sessions(rt_sql_reader *reader, rt_wall since, int64_t *cursor, rt_session *sessions,
-                                   size_t capacity) {
+rt_status rt_sql_reader_load_sessions(rt_sql_reader *reader, rt_wall since, int64_t *cursor, rt_session *sessions,
+                                      size_t capacity, size_t *count) {
   sqlite3_stmt *rows = reader->sessions;
-  size_t count = 0;
-  rt_sql_bind_number(rows, 1, *cursor);
+  rt_status status;
+  *count = 0;
+  rt_sql_bind_number(rows, 1, *cursor == 0 ? INT64_MAX : *cursor);
   rt_sql_bind_number(rows, 2, since.ms);
   rt_sql_bind_number(rows, 3, (int64_t)capacity);
-  while (sqlite3_step(rows) == SQLITE_ROW) {
-    rt_session *session = &sessions[count++];
+  while (next_row(rows, &status)) {
+    rt_session *session = &sessions[(*count)++];
     *session = (rt_session){
         .website = sqlite3_column_int64(rows, 1),
         .created_at = {sqlite3_column_int64(rows, 2)},
@@ -188,12 +202,14 @@ size_t rt_sql_reader_load_sessions(rt_sql_reader *reader, rt_wall since, int64_t
     *cursor = sqlite3_column_int64(rows, 9);
   }
   sqlite3_reset(rows);
-  return count;
+  return status;
 }
 
-static void read_pairs(sqlite3_stmt *rows, rt_request *request) {
+static rt_status read_pairs(sqlite3_stmt *rows, rt_request *request) {
+  rt_status status;
   rt_sql_bind_blob(rows, 1, request->id.bytes, RT_ID_BYTES);
-  while (sqlite3_step(rows) == SQLITE_ROW && request->offer_count < RT_MAX_OFFERS) {
+  while (next_row(rows, &status)) {
+    if (request->offer_count == RT_MAX_OFFERS) continue;
     rt_pair *pair = &request->offers[request->offer_count++];
     *pair = (rt_pair){
         .model = sqlite3_column_int(rows, 1) == RT_MODEL_CPA ? RT_MODEL_CPA : RT_MODEL_CPC,
@@ -208,12 +224,14 @@ static void read_pairs(sqlite3_stmt *rows, rt_request *request) {
     rt_sql_blob(rows, 0, pair->offer.bytes, RT_ID_BYTES);
   }
   sqlite3_reset(rows);
+  return status;
 }
 
-bool rt_sql_reader_find_request(rt_sql_reader *reader, const rt_id *id, rt_request *request) {
+rt_status rt_sql_reader_find_request(rt_sql_reader *reader, const rt_id *id, rt_request *request) {
   sqlite3_stmt *row = reader->request;
   rt_sql_bind_blob(row, 1, id->bytes, RT_ID_BYTES);
-  const bool is_found = sqlite3_step(row) == SQLITE_ROW;
+  rt_status status;
+  const bool is_found = next_row(row, &status);
   if (is_found) {
     *request = (rt_request){
         .id = *id,
@@ -227,6 +245,6 @@ bool rt_sql_reader_find_request(rt_sql_reader *reader, const rt_id *id, rt_reque
     };
   }
   sqlite3_reset(row);
-  if (is_found) read_pairs(reader->pairs, request);
-  return is_found;
+  if (is_found) return read_pairs(reader->pairs, request);
+  return status == RT_OK ? RT_NOT_FOUND : status;
 }

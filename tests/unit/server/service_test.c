@@ -164,6 +164,37 @@ static void addresses_of_one_ipv6_network_share_a_rate(void **state) {
   assert_int_equal(decide(rig, "2001:db8:0:1::2"), 200);
 }
 
+static void a_store_that_cannot_be_read_is_503_and_never_404(void **state) {
+  service_rig *rig = *state;
+  const rig_text session = rig_session(rig);
+  assert_int_equal(rig_trigger(rig, session.text, NULL), 200);
+  const rig_line poll = rig_format("/v1/widget-decline/session/%s?%s", session.text, rig->shop_keys);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = poll.text, .origin = SHOP}), 200);
+  const rig_text request = rig_member(rig, "requestId"), click = rig_first_click(rig, request.text);
+  const rig_line offers = rig_format("/v1/offers?%s&requestId=%s", rig->shop_keys, request.text);
+  rig_restart(rig);  // nothing is cached
+  rt_store_memory_set_readable(rig->store, false);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = offers.text, .origin = SHOP}), 503);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = click.text}), 503);
+  assert_string_equal(rig_header(rig, "Retry-After"), "2");
+  assert_int_equal(rig_trigger(rig, session.text, "self_excluded"), 503);  // what was asked for has not happened
+  rt_store_memory_set_readable(rig->store, true);
+  assert_int_equal(rig_trigger(rig, session.text, "self_excluded"), 200);
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = offers.text, .origin = SHOP}), 200);
+  assert_null(strstr(rig_body(rig), "igaming"));
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = click.text}), 302);
+}
+
+static void a_catalog_that_could_not_be_loaded_is_loaded_when_it_can(void **state) {
+  service_rig *rig = *state;
+  rt_store_memory_set_readable(rig->store, false);
+  rig->shop->is_enabled = false;
+  rig_touch(rig);
+  assert_int_equal(decide(rig, "203.0.113.9"), 200);  // the old one serves
+  rt_store_memory_set_readable(rig->store, true);
+  assert_int_equal(decide(rig, "203.0.113.9"), 403);
+}
+
 static void giving_up_is_503_that_may_be_repeated(void **state) {
   service_rig *rig = *state;
   const rt_http_request request = {.target = RT_BYTES("/v1/decision")};
@@ -177,4 +208,7 @@ RUN_TESTS(RIG_TEST(unknown_paths_are_404_and_wrong_methods_405), RIG_TEST(health
           RIG_TEST(a_preflight_is_204_for_pages_endpoints), RIG_TEST(bodies_that_are_not_what_was_asked_for_are_400),
           RIG_TEST(other_types_are_415_and_long_bodies_413), RIG_TEST(unknown_members_are_ignored),
           RIG_TEST(too_many_requests_are_429_with_when_to_come_back), RIG_TEST(an_honest_poller_never_meets_the_limit),
-          RIG_TEST(addresses_of_one_ipv6_network_share_a_rate), RIG_TEST(giving_up_is_503_that_may_be_repeated))
+          RIG_TEST(addresses_of_one_ipv6_network_share_a_rate),
+          RIG_TEST(a_store_that_cannot_be_read_is_503_and_never_404),
+          RIG_TEST(a_catalog_that_could_not_be_loaded_is_loaded_when_it_can),
+          RIG_TEST(giving_up_is_503_that_may_be_repeated))

@@ -109,7 +109,7 @@ static void a_request_comes_back_as_it_was(void **state) {
   commit(test, all, 2);
   commit(test, all, 2);  // twice is once
   rt_request found;
-  assert_true(test->door.find_request(test->door.self, &change.as.request.id, &found));
+  assert_int_equal(test->door.find_request(test->door.self, &change.as.request.id, &found), RT_OK);
   rt_request expected = change.as.request;
   expected.offers[1] = clicked;
   assert_int_equal(found.offer_count, 2);
@@ -127,9 +127,9 @@ static void a_request_comes_back_as_it_was(void **state) {
   rt_change tested = change;
   tested.as.request.is_test = true;
   commit(test, &tested, 1);
-  assert_true(test->door.find_request(test->door.self, &change.as.request.id, &found));
+  assert_int_equal(test->door.find_request(test->door.self, &change.as.request.id, &found), RT_OK);
   assert_true(found.is_test);
-  assert_false(test->door.find_request(test->door.self, &(rt_id){{9}}, &found));
+  assert_int_equal(test->door.find_request(test->door.self, &(rt_id){{9}}, &found), RT_NOT_FOUND);
   assert_int_equal(count_of(test, "SELECT count(*) FROM clicks WHERE class = 'duplicate'"), 1);
 }
 
@@ -149,10 +149,11 @@ static void sessions_come_back_page_by_page(void **state) {
   int64_t cursor = 0;
   size_t total = 0;
   bool is_triggered_seen = false;
-  for (size_t count;
-       (count = test->door.load_sessions(test->door.self, (rt_wall){noon.ms + 3}, &cursor, page, 3)) > 0;) {
+  for (size_t count = 1; count > 0;) {
+    assert_int_equal(test->door.load_sessions(test->door.self, (rt_wall){noon.ms + 3}, &cursor, page, 3, &count),
+                     RT_OK);
     for (size_t i = 0; i < count; i++) {
-      assert_true(page[i].created_at.ms >= noon.ms + 3);
+      assert_int_equal(page[i].created_at.ms, noon.ms + 7 - (int64_t)(total + i));  // the newest first
       if (page[i].id.bytes[0] != 5) continue;
       is_triggered_seen =
           page[i].triggered_at.ms == noon.ms + 50 && page[i].request.bytes[0] == 77 && page[i].reason == RT_REASON_AGE;
@@ -161,6 +162,23 @@ static void sessions_come_back_page_by_page(void **state) {
   }
   assert_int_equal(total, 5);
   assert_true(is_triggered_seen);
+}
+
+static void what_cannot_be_read_is_not_taken_for_missing(void **state) {
+  fixture *test = *state;
+  rt_session page[3];
+  int64_t cursor = 0;
+  size_t count;
+  const rt_change change = request_change(test, 1, noon);
+  rt_request found;
+  commit(test, &change, 1);
+  assert_true(rt_sql_execute(test->outside, "ALTER TABLE served_offers RENAME TO away"));
+  assert_int_equal(test->door.find_request(test->door.self, &change.as.request.id, &found), RT_FAILED);
+  assert_true(rt_sql_execute(test->outside, "ALTER TABLE requests RENAME TO away_too"));
+  assert_int_equal(test->door.find_request(test->door.self, &change.as.request.id, &found), RT_FAILED);
+  assert_true(rt_sql_execute(test->outside, "ALTER TABLE sessions RENAME TO gone"));
+  assert_int_equal(test->door.load_sessions(test->door.self, noon, &cursor, page, 3, &count), RT_FAILED);
+  assert_int_equal(count, 0);
 }
 
 static void only_somebody_elses_change_of_websites_or_offers_is_news(void **state) {
@@ -224,6 +242,7 @@ static void requests_become_daily_counts_after_thirty_days_and_sessions_go_after
 #define FILE_TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 
 RUN_TESTS(FILE_TEST(a_request_comes_back_as_it_was), FILE_TEST(sessions_come_back_page_by_page),
+          FILE_TEST(what_cannot_be_read_is_not_taken_for_missing),
           FILE_TEST(only_somebody_elses_change_of_websites_or_offers_is_news),
           FILE_TEST(a_row_that_the_tables_refuse_does_not_hold_up_the_others),
           FILE_TEST(requests_become_daily_counts_after_thirty_days_and_sessions_go_after_one))
