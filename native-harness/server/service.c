@@ -10,6 +10,7 @@
 static void close_parts(rt_service *service) {
   rt_catalog_close(service->catalog);
   rt_table_close(service->sessions);
+  rt_table_close(service->session_counts);
   rt_table_close(service->requests);
   rt_visits_close(service->visits);
   rt_rate_limit_close(service->rate);
@@ -23,31 +24,9 @@ void rt_service_close(rt_service *service) {
   free(service);
 }
 
-// A wall-clock moment of the past on the monotonic clock.
-static rt_instant instant_of(rt_wall at, rt_instant now, rt_wall wall) {
+rt_instant rt_instant_of(rt_wall at, rt_instant now, rt_wall wall) {
   const int64_t age = wall.ms > at.ms ? wall.ms - at.ms : 0;
   return (rt_instant){now.ms - age};
-}
-
-static rt_status load_sessions(rt_service *service, rt_instant now, rt_wall wall) {
-  enum { PAGE = 64 };
-  const int64_t longest = RT_SESSION_LIFE.ms + RT_READY_LIFE.ms + RT_EXPIRED_LIFE.ms;
-  rt_session page[PAGE];
-  int64_t cursor = 0;
-  for (;;) {
-    size_t count;
-    const rt_status status =
-        service->store.load_sessions(service->store.self, (rt_wall){wall.ms - longest}, &cursor, page, PAGE, &count);
-    if (status != RT_OK) return status;
-    for (size_t i = 0; i < count; i++) {
-      rt_session_entry *entry = rt_table_insert(service->sessions, &page[i].id);
-      if (entry == NULL) return RT_NO_SPACE;
-      entry->kept = page[i];
-      entry->created_at = instant_of(page[i].created_at, now, wall);
-      entry->triggered_at = instant_of(page[i].triggered_at, now, wall);
-    }
-    if (count == 0) return RT_OK;
-  }
 }
 
 // Makes room to rank as many offers as the catalog has.
@@ -96,14 +75,16 @@ rt_status rt_service_open(const rt_service_config *config, const rt_keys *keys, 
   service->keys = *keys;
   service->store = *store;
   service->entropy = *entropy;
-  service->sessions = rt_table_open(sizeof(rt_session_entry), RT_MAX_SESSIONS);
+  service->max_sessions = config->max_sessions != 0 ? config->max_sessions : RT_MAX_SESSIONS;
+  service->sessions = rt_table_open(sizeof(rt_session_entry), service->max_sessions);
+  service->session_counts = rt_table_open(sizeof(rt_session_count), RT_MAX_SESSIONS);
   service->requests = rt_table_open(sizeof(rt_request_entry), RT_MAX_CACHED_REQUESTS);
   service->visits = rt_visits_open(entropy, now);
   service->rate = rt_rate_limit_open(&config->rate, entropy);
-  const bool has_parts =
-      service->sessions != NULL && service->requests != NULL && service->visits != NULL && service->rate != NULL;
+  const bool has_parts = service->sessions != NULL && service->session_counts != NULL && service->requests != NULL &&
+                         service->visits != NULL && service->rate != NULL;
   rt_status status = has_parts ? load_catalog(service) : RT_NO_SPACE;
-  if (status == RT_OK) status = load_sessions(service, now, wall);
+  if (status == RT_OK) status = rt_service_load_sessions(service, now, wall);
   if (status != RT_OK) {
     rt_service_close(service);
     return status;
@@ -148,7 +129,7 @@ rt_status rt_service_find_request(rt_service *service, const rt_id *id, rt_insta
   *found = rt_table_insert(service->requests, id);
   if (*found == NULL) return RT_NO_SPACE;
   (*found)->kept = kept;
-  (*found)->created_at = instant_of(kept.created_at, now, wall);
+  (*found)->created_at = rt_instant_of(kept.created_at, now, wall);
   return RT_OK;
 }
 

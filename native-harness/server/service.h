@@ -86,7 +86,8 @@ typedef struct {
   size_t own_network_count;
   rt_network trusted_proxies[RT_MAX_OWN_NETWORKS];  // whose X-Forwarded-For is believed
   size_t trusted_proxy_count;
-  bool is_development;  // plain http on this machine counts as https for landing and image URLs
+  uint32_t max_sessions;  // in memory at once; 0: RT_MAX_SESSIONS
+  bool is_development;    // plain http on this machine counts as https for landing and image URLs
 } rt_service_config;
 
 typedef struct rt_service rt_service;

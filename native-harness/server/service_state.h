@@ -16,6 +16,11 @@ typedef struct {
   uint64_t trigger_batch;               // ready once this is durable; 0: not triggered
 } rt_session_entry;
 
+// How many sessions a website has.
+typedef struct {
+  uint32_t count;
+} rt_session_count;
+
 typedef struct {
   rt_request kept;
   rt_instant created_at;
@@ -36,7 +41,9 @@ struct rt_service {
   rt_catalog *catalog;
   bool is_catalog_stale;  // it changed and could not be loaded; the old one serves until it can
   rt_instant refreshed_at;
-  rt_table *sessions;  // rt_session_entry
+  rt_table *sessions;        // rt_session_entry, at most `max_sessions`
+  rt_table *session_counts;  // rt_session_count
+  uint32_t max_sessions;
   rt_table *requests;  // rt_request_entry
   rt_visits *visits;
   rt_rate_limit *rate;
@@ -58,6 +65,18 @@ rt_session_state rt_session_state_at(const rt_service *service, const rt_session
 
 // When it stops being pending or ready.
 rt_instant rt_session_expiry(const rt_session_entry *entry);
+
+// Room for a session, filled in by the caller. When all is taken an expired session goes, or the oldest untriggered one
+// the search meets; when a website has three quarters of the room, one of its own. NULL: none may go.
+rt_session_entry *rt_service_new_session(rt_service *service, const rt_session *kept, rt_instant now);
+void rt_service_remove_session(rt_service *service, const rt_id *id);
+
+// The sessions of the store that are still worth something, as many as there is room for. Not RT_OK: they could not be
+// read.
+rt_status rt_service_load_sessions(rt_service *service, rt_instant now, rt_wall wall);
+
+// A wall-clock moment of the past on the monotonic clock.
+rt_instant rt_instant_of(rt_wall at, rt_instant now, rt_wall wall);
 
 // Brings the catalog up to date with the store.
 void rt_service_refresh(rt_service *service);

@@ -22,7 +22,7 @@ static void sweep_sessions(rt_service *service, rt_instant now) {
     rt_id id;
     const rt_session_entry *entry = rt_table_sweep(service->sessions, &id);
     if (entry != NULL && rt_session_state_at(service, entry, now, false) == RT_STATE_GONE) {
-      rt_table_remove(service->sessions, &id);
+      rt_service_remove_session(service, &id);
     }
   }
 }
@@ -50,17 +50,16 @@ void rt_call_session_create(rt_call *call) {
                      .is_test = call->origin == RT_ORIGIN_DEVELOPMENT},
   };
   const rt_id *id = &change.as.session.id;
-  rt_session_entry *entry = rt_table_insert(call->service->sessions, id);
+  rt_session_entry *entry = rt_service_new_session(call->service, &change.as.session, request->now);
   if (entry == NULL) {
     rt_call_refuse(call, 503, RT_CODE_UNAVAILABLE, RT_BYTES("Too many sessions are open; try again in two seconds."));
     return;
   }
   uint64_t batch;
   if (!rt_call_keep(call, &change, 1, &batch)) {
-    rt_table_remove(call->service->sessions, id);
+    rt_service_remove_session(call->service, id);
     return;
   }
-  entry->kept = change.as.session;
   entry->created_at = request->now;
   const rt_id_text text = rt_id_to_text(RT_ID_SESSION, id);
   const rt_api_session answer = {.session_id = rt_bytes_of(text.text),

@@ -15,6 +15,8 @@ struct rt_store_memory {
   size_t website_count, offer_count, ping_count;
   bool is_changed, is_readable;
   rt_table *sessions, *requests;
+  rt_id *order;  // of the sessions, the oldest first
+  size_t order_capacity;
   rt_change open[MAX_CHANGES];
   size_t open_count, room;
   uint64_t open_number;
@@ -37,6 +39,7 @@ void rt_store_memory_close(rt_store_memory *store) {
   if (store == NULL) return;
   rt_table_close(store->sessions);
   rt_table_close(store->requests);
+  free(store->order);
   free(store);
 }
 
@@ -82,15 +85,12 @@ static rt_status load_sessions(void *self, rt_wall since, int64_t *cursor, rt_se
                                size_t *count) {
   const rt_store_memory *store = self;
   *count = 0;
-  rt_id id;
-  uint32_t place = (uint32_t)*cursor;
   if (!store->is_readable) return RT_FAILED;
-  while (*count < capacity) {
-    const rt_session *session = rt_table_next(store->sessions, &place, &id);
-    if (session == NULL) break;
+  const int64_t kept = rt_table_count(store->sessions);
+  for (; *cursor < kept && *count < capacity; *cursor += 1) {
+    const rt_session *session = rt_table_find(store->sessions, &store->order[kept - 1 - *cursor]);
     if (session->created_at.ms >= since.ms) sessions[(*count)++] = *session;
   }
-  *cursor = place;
   return RT_OK;
 }
 
@@ -125,10 +125,27 @@ static void *record_for(rt_table *table, const rt_id *id) {
   return record != NULL ? record : rt_table_insert(table, id);
 }
 
+// The same for a session, which also gets its place in the order.
+static rt_session *session_for(rt_store_memory *store, const rt_id *id) {
+  rt_session *session = rt_table_find(store->sessions, id);
+  const size_t place = rt_table_count(store->sessions);
+  if (session != NULL) return session;
+  if (place == store->order_capacity) {
+    const size_t capacity = place == 0 ? 64 : place * 2;
+    rt_id *order = realloc(store->order, capacity * sizeof *order);
+    if (order == NULL) return NULL;
+    store->order = order;
+    store->order_capacity = capacity;
+  }
+  session = rt_table_insert(store->sessions, id);
+  if (session != NULL) store->order[place] = *id;
+  return session;
+}
+
 static void keep(rt_store_memory *store, const rt_change *change) {
   switch (change->kind) {
     case RT_CHANGE_SESSION: {
-      rt_session *session = record_for(store->sessions, &change->as.session.id);
+      rt_session *session = session_for(store, &change->as.session.id);
       if (session != NULL) *session = change->as.session;
       break;
     }

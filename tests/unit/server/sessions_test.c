@@ -309,6 +309,66 @@ static void a_store_without_room_is_503_and_nothing_is_half_done(void **state) {
   assert_string_equal(rig_body(rig), "{\"ok\":true}");
 }
 
+static rig_text session_of_other(service_rig *rig) {
+  const rig_line target = rig_format("/v1/widget-decline/session?%s", rig->other_keys);
+  const rig_request request = {RT_METHOD_POST, target.text, .origin = "https://other.example"};
+  assert_int_equal(rig_ask(rig, &request), 200);
+  return rig_member(rig, "sessionId");
+}
+
+static int poll_other(service_rig *rig, const char *session) {
+  const rig_line target = rig_format("/v1/widget-decline/session/%s?%s", session, rig->other_keys);
+  return rig_ask(rig, &(rig_request){.target = target.text, .origin = "https://other.example"});
+}
+
+static void a_flood_of_one_websites_sessions_takes_only_its_own_and_never_a_triggered_one(void **state) {
+  service_rig *rig = *state;
+  rig->config.max_sessions = 16;
+  rig_restart(rig);
+  const rig_text triggered = rig_session(rig), others = session_of_other(rig);
+  assert_int_equal(rig_trigger(rig, triggered.text, NULL), 200);
+  rig_text newest = {{0}};
+  for (int i = 0; i < 100; i++) {
+    rig_pass(rig, rt_ms(1));
+    newest = rig_session(rig);
+  }
+  for (int is_restarted = 0; is_restarted < 2; is_restarted++) {
+    assert_status(rig, newest.text, "pending");
+    assert_status(rig, triggered.text, "ready");
+    rig_restart(rig);  // a hundred rows and more are young, and it starts
+  }
+  assert_int_equal(poll_other(rig, others.text), 200);
+}
+
+static void an_expired_session_goes_before_a_pending_one(void **state) {
+  service_rig *rig = *state;
+  rig->config.max_sessions = 16;
+  rig_restart(rig);
+  const rig_text expired = rig_session(rig);
+  rig_pass(rig, rt_seconds(890));
+  rig_text pending[11];
+  for (int i = 0; i < 11; i++) pending[i] = rig_session(rig);
+  rig_pass(rig, rt_seconds(10));
+  assert_status(rig, expired.text, "expired");
+  const rig_text newest = rig_session(rig);  // the thirteenth of twelve
+  assert_int_equal(poll(rig, expired.text, ""), 404);
+  for (int i = 0; i < 11; i++) assert_status(rig, pending[i].text, "pending");
+  assert_status(rig, newest.text, "pending");
+}
+
+static void when_every_session_is_triggered_there_is_no_room(void **state) {
+  service_rig *rig = *state;
+  rig->config.max_sessions = 16;
+  rig_restart(rig);
+  for (int i = 0; i < 12; i++) assert_int_equal(rig_trigger(rig, rig_session(rig).text, NULL), 200);
+  const rig_line target = rig_format("/v1/widget-decline/session?%s", rig->shop_keys);
+  assert_int_equal(rig_ask(rig, &(rig_request){RT_METHOD_POST, target.text, .origin = SHOP}), 503);
+  assert_string_equal(rig_member(rig, "code").text, "unavailable");
+  session_of_other(rig);  // the last quarter
+  rig_pass(rig, rt_seconds(900));
+  rig_session(rig);
+}
+
 RUN_TESTS(RIG_TEST(a_session_tells_its_life_and_how_long_it_can_wait),
           RIG_TEST(pending_becomes_expired_after_fifteen_minutes_and_unknown_an_hour_later),
           RIG_TEST(a_trigger_keeps_the_session_ready_fifteen_minutes_from_then_on),
@@ -325,4 +385,7 @@ RUN_TESTS(RIG_TEST(a_session_tells_its_life_and_how_long_it_can_wait),
           RIG_TEST(a_location_is_simulated_only_from_a_development_origin), RIG_TEST(keys_may_come_in_the_body),
           RIG_TEST(missing_malformed_and_unknown_keys_are_told_apart),
           RIG_TEST(a_website_or_its_trigger_switched_off_is_403_at_once),
+          RIG_TEST(a_flood_of_one_websites_sessions_takes_only_its_own_and_never_a_triggered_one),
+          RIG_TEST(an_expired_session_goes_before_a_pending_one),
+          RIG_TEST(when_every_session_is_triggered_there_is_no_room),
           RIG_TEST(a_store_without_room_is_503_and_nothing_is_half_done))
