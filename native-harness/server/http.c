@@ -169,6 +169,10 @@ static enum MHD_Result send_answer(const rt_http *http, rt_connection *connectio
   return result;
 }
 
+static bool is_store_stuck(const rt_http *http, rt_instant now) {
+  return http->awaited_batch != 0 && rt_instant_reached(now, rt_instant_after(http->awaited_since, RT_STUCK_TIME));
+}
+
 // Hands the request to the service and does what comes back.
 static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_method method, bool has_waited) {
   rt_http_request request;
@@ -176,6 +180,7 @@ static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_
   rt_http_describe(connection, &request);
   request.method = method;
   request.is_last_answer = has_waited;
+  request.is_store_stuck = is_store_stuck(http, request.now);
   request.is_repeated = has_waited;
   rt_arena_reset(&http->arena, 0);
   rt_service_handle(http->service, &request, &http->arena, &outcome);
@@ -184,6 +189,10 @@ static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_
     request.is_last_answer = request.is_repeated = true;
     rt_arena_reset(&http->arena, 0);
     rt_service_handle(http->service, &request, &http->arena, &outcome);
+  }
+  if (outcome.kind == RT_RESPOND_WHEN_DURABLE && http->awaited_batch == 0) {
+    http->awaited_batch = outcome.batch;
+    http->awaited_since = request.now;
   }
   if (outcome.kind == RT_RESPOND_WHEN_DURABLE && http->is_stopping) {  // the writer has ended
     outcome.kind = RT_RESPOND_NOW;

@@ -21,6 +21,7 @@ enum {
 #define RT_WRITE_TIME (rt_seconds(60))  // for a slow reader
 #define RT_HOLD_TIME (rt_seconds(10))   // for the disk
 #define RT_OWED_TIME (rt_ms(300))       // for the disk, when the answer goes out in any case
+#define RT_STUCK_TIME (rt_seconds(3))   // a batch that is open for longer means that the disk is stuck
 #define RT_WATCH_EVERY (rt_ms(100))
 
 typedef enum {
@@ -67,6 +68,8 @@ struct rt_http {
   rt_connection *connections, *held;
   rt_table *waiters;  // by session: the first rt_connection *
   size_t waiter_count;
+  uint64_t awaited_batch;  // the oldest that an answer waited for and that is not durable; 0: none
+  rt_instant awaited_since;
   bool is_draining;  // no poll waits any more
   bool is_stopping;  // nothing waits any more
   void *scratch;     // RT_SERVICE_SCRATCH

@@ -73,6 +73,7 @@ void rt_http_batch_durable(rt_http *http, uint64_t batch) {
   rt_id session;
   pthread_mutex_lock(&http->mutex);
   rt_service_batch_durable(http->service, batch);
+  if (http->awaited_batch <= batch) http->awaited_batch = 0;
   for (rt_connection **link = &http->held; *link != NULL;) {
     rt_connection *at = *link;
     if (at->batch > batch) {

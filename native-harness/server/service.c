@@ -164,6 +164,10 @@ bool rt_service_next_ready(rt_service *service, rt_id *session) {
 }
 
 static void call_health(rt_call *call) {
+  if (call->request->is_store_stuck) {
+    rt_call_refuse(call, 503, RT_CODE_UNAVAILABLE, RT_BYTES("The database cannot be written."));
+    return;
+  }
   rt_writer body = rt_call_begin(call);
   rt_write_text(&body, "{\"status\":\"ok\"}");
   rt_call_respond_json(call, &body);

@@ -48,6 +48,7 @@ typedef struct {
   bool is_target_too_long;  // over RT_MAX_URL_LENGTH; `target` is empty
   bool is_body_too_large;   // the host stopped reading; `body` is empty
   bool is_last_answer;      // the wait is over, or the host has no room for waiting: answer at once
+  bool is_store_stuck;      // nothing has become durable for longer than a sound disk needs
   bool is_repeated;         // the same request handed in once more: not counted against its rate again
 } rt_http_request;
 

@@ -22,9 +22,10 @@ test('a trigger that cannot be made durable is 503, and repeating it does no har
   assert.equal(refused.headers.get('retry-after'), '2');
   assert.equal((await refused.json()).code, 'unavailable');
   assert.equal((await server.state(site, session)).status, 'pending');
-  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+  assert.equal((await fetch(`${server.url}/healthz`)).status, 503);
   await holder.finish();
   assert.equal((await waiting).status, 'ready'); // the batch was kept and is committed now
+  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
   assert.deepEqual(await (await server.trigger(site, session)).json(), { ok: true, alreadyTriggered: true });
   assert.match(server.log, /the database cannot be written \(database is locked\); trying again\n.*can be written again\n/);
 });
