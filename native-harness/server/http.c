@@ -43,6 +43,7 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **socket_c
       connection->mhd = mhd;
       connection->socket = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
       begin_reading(connection);
+      connection->deadline = rt_instant_after(rt_clock_now(), RT_FIRST_TIME);
       connection->next = http->connections;
       if (connection->next != NULL) connection->next->previous = connection;
       http->connections = connection;
@@ -62,9 +63,15 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **socket_c
 
 // The target as it came; libmicrohttpd decodes its own copy in place afterwards.
 static void *on_target(void *cls, const char *target, struct MHD_Connection *mhd) {
+  rt_http *http = cls;
   rt_connection *connection = connection_of(mhd);
-  (void)cls;
   if (connection == NULL) return NULL;
+  if (!connection->has_begun) {  // it is not silent: from here on it has as long as any other
+    pthread_mutex_lock(&http->mutex);
+    connection->has_begun = true;
+    connection->deadline = rt_instant_after(rt_clock_now(), RT_READ_TIME);
+    pthread_mutex_unlock(&http->mutex);
+  }
   connection->target_length = strlen(target);
   const size_t kept = connection->target_length > RT_MAX_TARGET ? 0 : connection->target_length;
   memcpy(connection->target, target, kept);
@@ -354,10 +361,11 @@ static unsigned connection_limit(void) {
 static struct MHD_Daemon *start_daemon(rt_http *http) {
   return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
                           on_request, http, MHD_OPTION_LISTEN_SOCKET, http->config.listen_socket,
-                          MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                          (size_t)RT_CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-                          MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_URI_LOG_CALLBACK, on_target, http,
-                          MHD_OPTION_END);
+                          MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+                          http->config.is_behind_proxy ? 0U : (unsigned)RT_MAX_PER_ADDRESS,
+                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)RT_CONNECTION_MEMORY,
+                          MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+                          http, MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_END);
 }
 
 static void destroy(rt_http *http) {

@@ -13,6 +13,7 @@ typedef struct rt_http rt_http;
 typedef struct {
   int listen_socket;  // owned by the host once it is open
   bool is_development;
+  bool is_behind_proxy;  // many clients share an address: no limit of connections per address
 } rt_http_config;
 
 // Starts answering. `service` and `files` outlive the host and are used by its threads alone. NULL: it could not start.

@@ -12,11 +12,13 @@
 enum {
   RT_MAX_TARGET = RT_MAX_URL_LENGTH,
   RT_MAX_CONNECTIONS = 16384,       // a bare waiting one costs about 8 KiB
+  RT_MAX_PER_ADDRESS = 512,         // a company or a mobile network behind one address; 32 of them fill the server
   RT_CONNECTION_MEMORY = 8 * 1024,  // a request's head and an answer's; libmicrohttpd clears it at every request
   RT_MAX_WAITERS = 12288,           // the rest stays free for requests that end at once
   RT_MAX_DISCARDED = 1 << 20,       // of a body that is too large; then the connection is cut
 };
 
+#define RT_FIRST_TIME (rt_seconds(5))   // from the connection's start to the first request's first line
 #define RT_READ_TIME (rt_seconds(20))   // from one answer (or the connection's start) to the whole next request
 #define RT_WRITE_TIME (rt_seconds(60))  // for a slow reader
 #define RT_HOLD_TIME (rt_seconds(10))   // for the disk
@@ -43,6 +45,7 @@ struct rt_connection {
   rt_phase phase;
   rt_instant deadline;  // of the phase
   bool is_cut;          // shut down already
+  bool has_begun;       // the first line of its first request came
   bool is_request_begun;
   char target[RT_MAX_TARGET + 1];
   size_t target_length;  // more than RT_MAX_TARGET: too long

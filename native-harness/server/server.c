@@ -114,7 +114,9 @@ static bool open_parts(rt_server *server, const rt_server_config *config, rt_sen
   if (server->store == NULL || !open_service(server, config, why)) return false;
   server->files = rt_static_files_open(config->embeds, config->brand);
   if (server->files == NULL) return false;
-  const rt_http_config http = {.listen_socket = server->listener.socket, .is_development = config->is_development};
+  const rt_http_config http = {.listen_socket = server->listener.socket,
+                               .is_development = config->is_development,
+                               .is_behind_proxy = server->listener.is_loopback || config->trusted_proxy_count > 0};
   server->http = rt_http_open(&http, server->service, server->files);
   return server->http != NULL;
 }

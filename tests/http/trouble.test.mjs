@@ -141,8 +141,9 @@ test('a client that sends a byte at a time is cut off, others are not', async (t
   const socket = net.connect(server.port, '127.0.0.1');
   socket.on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve).resume());
-  const text = `GET /healthz HTTP/1.1\r\nX-Slow: ${'z'.repeat(1000)}`;
+  const text = `X-Slow: ${'z'.repeat(1000)}`;
   let at = 0;
+  socket.write('GET /healthz HTTP/1.1\r\n'); // a first line that is slow, or silence, is given less: the next test
   const timer = setInterval(() => socket.write(text[at++]), 250);
   const site = server.addSite();
   const poll = server.state(site, await server.session(site), '&wait=22'); // longer than the slow client is given
@@ -150,6 +151,40 @@ test('a client that sends a byte at a time is cut off, others are not', async (t
   clearInterval(timer);
   assert.ok(at < text.length, 'it was given all the time it wanted');
   assert.deepEqual(await poll, { status: 'pending' });
+});
+
+test('a silent connection is closed before one that asks', async (t) => {
+  const server = await startServer(t);
+  const order = [];
+  const open = (name, text) => new Promise((resolve) => {
+    const socket = net.connect(server.port, '127.0.0.1', () => socket.write(text));
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(order.push(name))).resume();
+  });
+  const asking = open('asking', 'GET /healthz HTTP/1.1\r\n'); // first, and given 20 seconds
+  await open('silent', '');
+  assert.deepEqual(order, ['silent']);
+  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+  server.stop('SIGKILL');
+  await asking;
+});
+
+test('one address may open 512 connections, of this machine as many as it likes', async (t) => {
+  const outward = new Server(path.join(temporaryDirectory(t), 'test.db'));
+  await outward.start([], '[::ffff:127.0.0.1]:0'); // this machine too, but not what the server knows as such
+  t.after(() => outward.stop('SIGKILL'));
+  const inward = await startServer(t);
+  for (const [server, expected] of [[outward, 512], [inward, 520]]) {
+    const sockets = Array.from({ length: 520 }, () => net.connect(server.port, '127.0.0.1'));
+    const answered = sockets.map((socket) => new Promise((resolve) => {
+      socket.on('error', () => resolve(false));
+      socket.on('close', () => resolve(false));
+      socket.on('data', () => resolve(true));
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    }));
+    assert.equal((await Promise.all(answered)).filter(Boolean).length, expected);
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 test('a database that cannot be used is one sentence and exit 1', async (t) => {
