@@ -15,6 +15,7 @@ enum {
   RT_MAX_PER_ADDRESS = 512,         // a company or a mobile network behind one address; 32 of them fill the server
   RT_CONNECTION_MEMORY = 8 * 1024,  // a request's head and an answer's; libmicrohttpd clears it at every request
   RT_MAX_WAITERS = 12288,           // the rest stays free for requests that end at once
+  RT_MAX_WAITERS_PER_SESSION = 8,   // one page polls once; a few more whose client has gone without a word
   RT_MAX_DISCARDED = 1 << 20,       // of a body that is too large; then the connection is cut
 };
 

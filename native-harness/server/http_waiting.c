@@ -22,11 +22,25 @@ void rt_http_hold(rt_http *http, rt_connection *connection, const rt_outcome *ou
   MHD_suspend_connection(connection->mhd);
 }
 
+// Makes room among the waiters of one session, newest first: a client that asks again has mostly left the oldest behind.
+static void answer_oldest(rt_http *http, rt_connection *newest) {
+  rt_connection *last_kept = newest;
+  for (int kept = 1; kept < RT_MAX_WAITERS_PER_SESSION - 1 && last_kept != NULL; kept++) {
+    last_kept = last_kept->next_waiter;
+  }
+  if (last_kept == NULL || last_kept->next_waiter == NULL) return;
+  rt_connection *oldest = last_kept->next_waiter;
+  last_kept->next_waiter = NULL;
+  http->waiter_count--;
+  resume(oldest, RT_PHASE_WOKEN);
+}
+
 bool rt_http_wait(rt_http *http, rt_connection *connection, const rt_outcome *outcome) {
   if (http->is_draining || http->waiter_count >= RT_MAX_WAITERS) return false;
   rt_connection **first = rt_table_find(http->waiters, &outcome->session);
   if (first == NULL) first = rt_table_insert(http->waiters, &outcome->session);
   if (first == NULL) return false;
+  answer_oldest(http, *first);
   connection->phase = RT_PHASE_WAITING;
   connection->session = outcome->session;
   connection->deadline = outcome->until;

@@ -45,6 +45,24 @@ test('a restart during a long poll loses neither session nor trigger', async (t)
   assert.equal((await poll).status, 'ready');
 });
 
+test('more than eight polls of one session: the oldest are answered, the others wait on', async (t) => {
+  const server = await startServer(t);
+  const site = server.addSite();
+  const session = await server.session(site);
+  const early = [];
+  let polls;
+  await new Promise((resolve) => {
+    polls = Array.from({ length: 10 }, async () => {
+      const { status } = await server.state(site, session, '&wait=25');
+      if (early.push(status) === 2) resolve();
+      return status;
+    });
+  });
+  assert.deepEqual(early, ['pending', 'pending']);
+  await server.trigger(site, session);
+  assert.deepEqual((await Promise.all(polls)).sort(), ['pending', 'pending', ...Array(8).fill('ready')]);
+});
+
 test('SIGTERM answers what is under way and exits with 0', async (t) => {
   const server = await startServer(t);
   const site = server.addSite();
