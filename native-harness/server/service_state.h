@@ -1,4 +1,4 @@
-// service_state.h: what the service remembers, for the files that answer calls; nobody else includes it.
+// service_state.h: what the service remembers, for the files that answer calls and for tests; nobody else includes it.
 // SPDX-License-Identifier: MIT
 #ifndef RT_SERVER_SERVICE_STATE_H
 #define RT_SERVER_SERVICE_STATE_H
@@ -40,7 +40,7 @@ struct rt_service {
   rt_entropy entropy;
   rt_catalog *catalog;
   bool is_catalog_stale;  // it changed and could not be loaded; the old one serves until it can
-  rt_instant refreshed_at;
+  rt_instant refreshed_at, forget_at;
   rt_table *sessions;        // rt_session_entry, at most `max_sessions`
   rt_table *session_counts;  // rt_session_count
   uint32_t max_sessions;

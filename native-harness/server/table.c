@@ -121,6 +121,8 @@ void rt_table_remove(rt_table *table, const rt_id *id) {
 
 uint32_t rt_table_count(const rt_table *table) { return table->count; }
 
+uint32_t rt_table_places(const rt_table *table) { return table->capacity; }
+
 void *rt_table_sweep(rt_table *table, rt_id *id) {
   if (table->capacity == 0) return NULL;
   table->hand = (table->hand + 1) & (table->capacity - 1);

@@ -23,6 +23,9 @@ void *rt_table_insert(rt_table *table, const rt_id *id);
 void rt_table_remove(rt_table *table, const rt_id *id);
 uint32_t rt_table_count(const rt_table *table);
 
+// How many steps of the hand visit every place once.
+uint32_t rt_table_places(const rt_table *table);
+
 // Moves a hand one place on and gives the record there, NULL if the place is empty; all places are visited in turn.
 // Two steps per insert keep a table free of dead records at a fixed cost.
 void *rt_table_sweep(rt_table *table, rt_id *id);

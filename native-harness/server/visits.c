@@ -72,6 +72,18 @@ static void sweep(rt_visits *visits, rt_instant now) {
   }
 }
 
+void rt_visits_forget(rt_visits *visits, rt_instant now) {
+  if (rt_instant_reached(now, visits->key_until)) replace_key(visits, now);
+  const uint32_t places = rt_table_places(visits->recent);
+  for (uint32_t i = 0; i < places && rt_table_count(visits->recent) > 0; i++) {
+    rt_id tag;
+    const recent_click *click = rt_table_sweep(visits->recent, &tag);
+    if (click != NULL && is_over(click, now)) rt_table_remove(visits->recent, &tag);
+  }
+}
+
+uint32_t rt_visits_count(const rt_visits *visits) { return rt_table_count(visits->recent); }
+
 bool rt_visits_is_duplicate(rt_visits *visits, const rt_visit *visit, rt_instant now) {
   if (rt_instant_reached(now, visits->key_until)) replace_key(visits, now);
   sweep(visits, now);

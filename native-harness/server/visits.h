@@ -24,6 +24,13 @@ typedef struct {
   rt_click_target pair;
 } rt_visit;
 
+// Forgets what is older than thirty minutes, and the key when its day is over. Asked every now and then, so that a quiet
+// server forgets too.
+void rt_visits_forget(rt_visits *visits, rt_instant now);
+
+// How many hashes are remembered.
+uint32_t rt_visits_count(const rt_visits *visits);
+
 // True when the same visitor followed another pair of the same website and offer within the last thirty minutes;
 // otherwise remembers this one.
 bool rt_visits_is_duplicate(rt_visits *visits, const rt_visit *visit, rt_instant now);

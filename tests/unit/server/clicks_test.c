@@ -4,7 +4,15 @@
 #include <string.h>
 
 #include "domain/link_template.h"
+#include "server/service_state.h"
 #include "service_rig.h"
+
+static int draws;
+
+static void count_draws(void *self, void *bytes, size_t length) {
+  (void)self;
+  memset(bytes, ++draws, length);
+}
 
 // A request whose offers were served, and what the tests need of it.
 typedef struct {
@@ -179,6 +187,35 @@ static void the_same_visitor_and_offer_within_thirty_minutes_is_a_duplicate(void
   rig_pass(rig, rt_ms(1));
   assert_int_equal(follow(rig, &later), 302);
   assert_class(rig, &later, RT_CLICK_BILLABLE);
+}
+
+static void a_visitor_is_forgotten_without_another_click(void **state) {
+  service_rig *rig = *state;
+  const rt_entropy entropy = {.self = &rig->prng, .fill = count_draws};
+  const rt_visit visit = {.website = 1};
+  rt_visits *visits = rt_visits_open(&entropy, rig->now);
+  assert_non_null(visits);
+  draws = 0;
+  assert_false(rt_visits_is_duplicate(visits, &visit, rig->now));
+  rt_visits_forget(visits, rt_instant_after(rig->now, rt_ms(1799999)));
+  assert_int_equal(rt_visits_count(visits), 1);
+  rt_visits_forget(visits, rt_instant_after(rig->now, rt_ms(1800000)));
+  assert_int_equal(rt_visits_count(visits), 0);
+  assert_int_equal(draws, 0);
+  rt_visits_forget(visits, rt_instant_after(rig->now, rt_seconds(86400)));
+  assert_int_equal(draws, 1);  // the key of another day
+  rt_visits_close(visits);
+}
+
+static void any_request_lets_the_service_forget(void **state) {
+  service_rig *rig = *state;
+  const served what = serve(rig);
+  assert_int_equal(follow(rig, &what), 302);
+  const rt_visits *visits = rig->service->visits;
+  assert_int_equal(rt_visits_count(visits), 1);
+  rig_pass(rig, rt_seconds(1800));
+  assert_int_equal(rig_ask(rig, &(rig_request){.target = "/healthz"}), 200);
+  assert_int_equal(rt_visits_count(visits), 0);
 }
 
 static void visitors_of_one_ipv6_network_are_one_visitor(void **state) {
@@ -359,6 +396,7 @@ RUN_TESTS(RIG_TEST(a_redirect_fills_the_placeholders_and_is_billable_with_a_refe
           RIG_TEST(the_event_alone_is_not_followed_and_proves_the_origin_of_a_redirect),
           RIG_TEST(without_a_proof_the_origin_is_wrong_until_the_event_comes),
           RIG_TEST(the_same_visitor_and_offer_within_thirty_minutes_is_a_duplicate),
+          RIG_TEST(a_visitor_is_forgotten_without_another_click), RIG_TEST(any_request_lets_the_service_forget),
           RIG_TEST(visitors_of_one_ipv6_network_are_one_visitor), RIG_TEST(the_operators_own_network_never_counts),
           RIG_TEST(behind_a_trusted_proxy_visitors_are_told_apart), RIG_TEST(development_traffic_is_test_traffic),
           RIG_TEST(what_a_development_origin_touches_is_never_billed),
