@@ -149,13 +149,13 @@ bool rt_sql_writer_commit(rt_sql_writer *writer, const rt_change *changes, size_
 // Requests of one part, added up by day before they go.
 static const char count_part[] =
     "INSERT INTO daily_counts "
-    "SELECT r.created_at / 86400000, r.website, s.offer, k.kind, r.is_test, count(*) "
+    "SELECT r.created_at / 86400000, r.website, s.offer, "
+    "CASE k.kind WHEN 'click' THEN 'click:' || c.class ELSE k.kind END, r.is_test, count(*) "
     "FROM part p JOIN requests r ON r.id = p.id JOIN served_offers s ON s.request = r.id "
     "LEFT JOIN clicks c ON c.request = s.request AND c.position = s.position "
-    "JOIN (SELECT 'served' AS kind UNION ALL SELECT 'rendered' UNION ALL SELECT 'viewable' UNION ALL "
-    "      SELECT 'click:' || class FROM (SELECT DISTINCT class FROM clicks)) k "
+    "JOIN (SELECT 'served' AS kind UNION ALL SELECT 'rendered' UNION ALL SELECT 'viewable' UNION ALL SELECT 'click') k "
     "ON k.kind = 'served' OR (k.kind = 'rendered' AND s.rendered_at > 0) OR "
-    "   (k.kind = 'viewable' AND s.viewable_at > 0) OR (k.kind = 'click:' || c.class) "
+    "   (k.kind = 'viewable' AND s.viewable_at > 0) OR (k.kind = 'click' AND c.class IS NOT NULL) "
     "GROUP BY 1, 2, 3, 4, 5 "
     "ON CONFLICT (day, website, offer, kind, is_test) DO UPDATE SET count = count + excluded.count";
 

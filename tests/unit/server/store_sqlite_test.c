@@ -214,8 +214,11 @@ static void requests_become_daily_counts_after_thirty_days_and_sessions_go_after
   clicked.rendered_at = clicked.viewable_at = clicked.event_at = clicked.followed_at = noon;
   clicked.follow = RT_CLICK_BILLABLE;
   commit(test, changes, 3);
-  const rt_change click = pair_change(&changes[0].as.request, 0, clicked);
-  commit(test, &click, 1);
+  rt_pair duplicate = clicked;
+  duplicate.follow = RT_CLICK_DUPLICATE;
+  const rt_change clicks[] = {pair_change(&changes[0].as.request, 0, clicked),
+                              pair_change(&changes[1].as.request, 1, duplicate)};
+  commit(test, clicks, 2);
   rt_change session = {.kind = RT_CHANGE_SESSION};
   session.as.session = (rt_session){.id = {{1}}, .website = test->site.number, .created_at = noon};
   commit(test, &session, 1);
@@ -232,10 +235,11 @@ static void requests_become_daily_counts_after_thirty_days_and_sessions_go_after
   assert_int_equal(count_of(test, "SELECT count(*) FROM served_offers"), 2);
   assert_int_equal(count_of(test, "SELECT count(*) FROM clicks"), 0);
   assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'served'"), 4);
-  assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'rendered'"), 1);
-  assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'viewable'"), 1);
+  assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'rendered'"), 2);
+  assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'viewable'"), 2);
   assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'click:billable'"), 1);
-  assert_int_equal(count_of(test, "SELECT count(*) FROM daily_counts"), 4);
+  assert_int_equal(count_of(test, "SELECT count FROM daily_counts WHERE kind = 'click:duplicate'"), 1);
+  assert_int_equal(count_of(test, "SELECT count(*) FROM daily_counts"), 5);
   assert_int_equal(count_of(test, "SELECT min(day) FROM daily_counts"), noon.ms / day);
 }
 
