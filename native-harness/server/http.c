@@ -105,6 +105,20 @@ static rt_bytes header(struct MHD_Connection *mhd, const char *name) {
   return value == NULL ? RT_BYTES("") : (rt_bytes){value, length};
 }
 
+static enum MHD_Result count_origin(void *count, enum MHD_ValueKind kind, const char *name, const char *value) {
+  (void)kind;
+  (void)value;
+  if (rt_bytes_equal_ignoring_case(rt_bytes_of(name), RT_BYTES("Origin"))) *(int *)count += 1;
+  return MHD_YES;
+}
+
+// A browser sends one Origin. Of several none is believed: empty is nobody's.
+static rt_bytes origin_of(struct MHD_Connection *mhd) {
+  int count = 0;
+  MHD_get_connection_values(mhd, MHD_HEADER_KIND, count_origin, &count);
+  return count > 1 ? RT_BYTES("") : header(mhd, "Origin");
+}
+
 static rt_method method_of(const char *name) {
   static const struct {
     const char *name;
@@ -136,7 +150,7 @@ void rt_http_describe(const rt_connection *connection, rt_http_request *request)
   *request = (rt_http_request){
       .target = rt_bytes_of(connection->target),
       .body = {connection->body, connection->body_length},
-      .origin = header(mhd, "Origin"),
+      .origin = origin_of(mhd),
       .referer = header(mhd, "Referer"),
       .user_agent = header(mhd, "User-Agent"),
       .content_type = header(mhd, "Content-Type"),
@@ -341,6 +355,7 @@ static void *watch(void *cls) {
     until.tv_nsec %= 1000000000;
     pthread_cond_timedwait(&http->is_stopped, &http->mutex, &until);
     rt_http_watch(http);
+    rt_service_forget(http->service, rt_clock_now());
   }
   pthread_mutex_unlock(&http->mutex);
   return NULL;

@@ -63,15 +63,17 @@ static bool commit(rt_server *server) {
 static void *write_batches(void *self) {
   rt_server *server = self;
   rt_instant prune_at = rt_clock_now();
+  int64_t pause_ms = 60000;  // how long to wait for a batch; shorter while there is something left to prune
   for (;;) {
-    if (rt_store_sqlite_wait(server->store, rt_seconds(60))) {
+    if (rt_store_sqlite_wait(server->store, rt_ms(pause_ms))) {
       if (!commit(server)) return NULL;
     } else if (is_stopping(server)) {
       return NULL;
     }
     if (is_stopping(server) || !rt_instant_reached(rt_clock_now(), prune_at)) continue;
     const bool is_more = rt_store_sqlite_prune(server->store, rt_clock_wall());
-    prune_at = rt_instant_after(rt_clock_now(), is_more ? rt_seconds(1) : rt_seconds(3600));
+    pause_ms = is_more ? 20 : 60000;
+    prune_at = rt_instant_after(rt_clock_now(), is_more ? rt_ms(pause_ms) : rt_seconds(3600));
   }
 }
 

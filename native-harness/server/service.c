@@ -279,6 +279,7 @@ static void answer(rt_call *call) {
 }
 
 void rt_service_forget(rt_service *service, rt_instant now) {
+  if (!rt_instant_reached(now, service->forget_at)) return;
   rt_visits_forget(service->visits, now);
   service->forget_at = rt_instant_after(now, rt_seconds(60));
 }
@@ -296,7 +297,7 @@ void rt_service_handle(rt_service *service, const rt_http_request *request, rt_a
       .path = rt_bytes_take(request->target, path_length),
       .query = path_length < request->target.length ? rt_bytes_skip(request->target, path_length + 1) : RT_BYTES_NONE,
   };
-  if (rt_instant_reached(request->now, service->forget_at)) rt_service_forget(service, request->now);
+  rt_service_forget(service, request->now);
   answer(&call);
 }
 

@@ -99,8 +99,8 @@ rt_status rt_service_open(const rt_service_config *config, const rt_keys *keys, 
                           const rt_entropy *entropy, rt_instant now, rt_wall wall, rt_service **service);
 void rt_service_close(rt_service *service);
 
-// Forgets visitors whose time is over. Every request does so once a minute; a host that may be without requests for long
-// calls it by itself, from the thread that handles requests.
+// Forgets visitors whose time is over, once a minute at most. Every request does so; a host that may be without requests
+// for long calls it by itself, under the lock under which it handles requests.
 void rt_service_forget(rt_service *service, rt_instant now);
 
 // Answers one request. `scratch` holds the answer until it is reset; it needs RT_SERVICE_SCRATCH bytes.

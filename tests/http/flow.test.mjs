@@ -176,6 +176,18 @@ test('embeds are files with an ETag, and no path leads out of their directory', 
   }
 });
 
+test('of two Origin headers none is believed', async (t) => {
+  const server = await startServer(t);
+  const site = server.addSite();
+  const ours = `Origin: ${origin}`;
+  const foreign = 'Origin: https://evil.example';
+  for (const headers of [[ours, foreign], [foreign, ours], ['Origin:']]) {
+    const answer = await server.raw(
+      `GET /v1/decision?${site.query} HTTP/1.1\r\nHost: x\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 403 /, headers.join());
+  }
+});
+
 test('a page of another origin can read why it was refused', async (t) => {
   const server = await startServer(t);
   const site = server.addSite();
