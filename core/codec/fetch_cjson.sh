@@ -31,15 +31,17 @@ mirror_of() {
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 [ -n "$codename" ] || stop "/etc/os-release names no Debian release, so there is no place to get cJSON from"
 mirror=$(mirror_of "$codename" | head -n 1)
+[ -n "$mirror" ] || stop "apt's sources name no mirror for $codename; add one, then try again"
 security=$(mirror_of "$codename-security" | head -n 1)
+: "${security:="${mirror%/}-security"}" # where mirrors of Debian have it, beside the release
 
 mkdir -p "$directory"
 work=$(mktemp -d "$directory/fetch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/parts"
 {
-  echo "deb-src ${mirror:-http://deb.debian.org/debian} $codename main"
-  echo "deb-src ${security:-http://deb.debian.org/debian-security} $codename-security main"
+  echo "deb-src $mirror $codename main"
+  echo "deb-src $security $codename-security main"
 } >"$work/sources.list"
 
 # APT::Sandbox::User: the unprivileged user apt would switch to cannot write into this directory.
