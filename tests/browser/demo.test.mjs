@@ -38,9 +38,11 @@ test('--check drives every step, writes both pictures and ends with 0', async ()
   assert.deepEqual(sizeOfPicture('overlay-mobile.png'), [390, 844]);
 });
 
-test('it says what to open, serves it, and Ctrl-C ends it with nothing left behind', async () => {
+test('it says what to open, serves it, and Ctrl-C ends it with nothing left behind', async (t) => {
   const demo = start('--port', '0');
-  const url = await eventually(() => /Open (http:\/\/localhost:\d+)/.exec(demo.output())?.[1], () => `it printed: ${demo.output()}`);
+  t.after(() => demo.child.kill('SIGTERM'));
+  const port = await eventually(() => /Open http:\/\/localhost:(\d+)/.exec(demo.output())?.[1], () => `it printed: ${demo.output()}`);
+  const url = `http://127.0.0.1:${port}`; // a browser knows localhost by itself; a machine need not have a name for it
   const api = /API +(\S+)/.exec(demo.output())[1];
   assert.equal((await fetch(url)).status, 200);
   assert.equal((await fetch(`${api}/healthz`)).status, 200);
