@@ -8,7 +8,7 @@
 #include "codec/api_names.h"
 #include "embed/embed_state.h"
 
-const char *rt_version(void) { return "1.0.0"; }
+const char *rt_version(void) { return RT_VERSION; }
 
 size_t rt_embed_memory_needed(void) { return RT_EMBED_MEMORY; }
 

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/instant.h"
 #include "base/status.h"
+#include "base/version.h"
 #include "domain/brand.h"
 #include "embed/command.h"
 #include "embed/event.h"
@@ -70,7 +71,7 @@ const rt_view *rt_embed_surface(const rt_embed *embed);
 // web/docs/decline-widget.md.
 const char *rt_embed_state(const rt_embed *embed);
 
-// Version of the core, of the embeds built from it, and of the tape's vocabulary: "1.0.0".
+// RT_VERSION of the core that is linked, whichever header was compiled against: "1.0.0".
 const char *rt_version(void);
 
 #endif

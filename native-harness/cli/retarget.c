@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/version.h"
 #include "cli/cli.h"
 
 static const char help[] =
@@ -12,7 +13,8 @@ static const char help[] =
     "  retarget site    add, list, set, rotate, disable, enable websites\n"
     "  retarget offer   add, list, pause, resume offers\n"
     "\n"
-    "Each has its own --help. All keep their data in one file, --db FILE (default retarget.db).\n";
+    "Each has its own --help. All keep their data in one file, --db FILE (default retarget.db).\n"
+    "retarget --version says which version this is.\n";
 
 static const struct {
   const char *name;
@@ -27,6 +29,10 @@ int main(int argc, char **argv) {
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
     fputs(help, stdout);
+    return RT_EXIT_DONE;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    puts("retarget " RT_VERSION);
     return RT_EXIT_DONE;
   }
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {

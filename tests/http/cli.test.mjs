@@ -1,7 +1,7 @@
 // cli.test.mjs: what the command line takes, refuses and prints.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { anOffer, run, startServer, temporaryDirectory } from './server.mjs';
@@ -18,6 +18,13 @@ function oneSentence(result, code, pattern) {
   assert.equal(result.err.trim().split('\n').length, 1);
   assert.equal(result.out, '');
 }
+
+test('--version says the version of everything here', () => {
+  const header = readFileSync(new URL('../../core/base/version.h', import.meta.url), 'utf8');
+  const { code, out } = run(['--version']);
+  assert.equal(code, 0);
+  assert.equal(out, `retarget ${/define RT_VERSION "(.*)"/.exec(header)[1]}\n`);
+});
 
 test('wrong usage is one sentence and exit 2', (t) => {
   const cli = database(t);
