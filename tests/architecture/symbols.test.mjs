@@ -15,18 +15,25 @@ const ours = ['memcpy', 'memmove', 'memset', 'memcmp', 'memchr', 'strlen', '_GLO
 const cjson = [...ours, 'malloc', 'free', 'realloc', 'sprintf', 'sscanf', '__isoc99_sscanf', 'strcmp', 'strncmp', 'strcpy',
   'tolower', '__ctype_tolower_loc', '__stack_chk_fail'];
 
+const folder = 'build/dev/core';
+const archives = readdirSync(`${root}/${folder}`).filter((name) => name.endsWith('.a'));
+const lines = run('nm', '--print-file-name', '--format=posix', ...archives.map((name) => `${folder}/${name}`)).split('\n');
+const symbols = lines.map((line) => /\[(.*)\]: (\S+) (\S)/.exec(line)).filter(Boolean); // [, object, name, kind]
+
 test('the archives of the core leave no symbol open but functions on memory', () => {
-  const folder = 'build/dev/core';
-  const archives = readdirSync(`${root}/${folder}`).filter((name) => name.endsWith('.a'));
   assert.ok(archives.length >= 6, `only ${archives} in ${folder}`);
-  const lines = run('nm', '--print-file-name', '--format=posix', ...archives.map((name) => `${folder}/${name}`)).split('\n');
-  const symbols = lines.map((line) => /\[(.*)\]: (\S+) (\S)/.exec(line)).filter(Boolean);
   const defined = new Set(symbols.filter(([, , , kind]) => kind !== 'U').map(([, , name]) => name));
   const findings = symbols
     .filter(([, , name, kind]) => kind === 'U' && !defined.has(name))
     .filter(([, object, name]) => !(object === 'cJSON.c.o' ? cjson : ours).includes(name))
     .map(([, object, name]) => `${object} needs ${name}`);
   assert.deepEqual(findings, [], report(findings));
+});
+
+test('every symbol that the core shows to other programs begins with rt_, those of its cJSON too', () => {
+  const shown = symbols.filter(([, , , kind]) => /[A-TV-Z]/.test(kind)).map(([, , name]) => name);
+  assert.ok(shown.includes('rt_embed_step') && shown.includes('rt_cJSON_Parse'), `${shown.length} symbols`);
+  assert.deepEqual(shown.filter((name) => !name.startsWith('rt_')), []);
 });
 
 const module = new WebAssembly.Module(readBytes('build/wasm/core.wasm'));
