@@ -113,7 +113,7 @@ static rt_intents tell(rt_embed *embed, rt_call call, const rt_api_answer *answe
   }
   if (call == RT_CALL_DECISION) {
     keep_id(&embed->request_id, answer->id);
-    return rt_offers_flow_decided(&embed->offers_flow);
+    return rt_offers_flow_decided(&embed->offers_flow, now);
   }
   if (call == RT_CALL_OFFERS) {
     rt_embed_keep_offers(embed, answer);

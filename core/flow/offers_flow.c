@@ -20,15 +20,21 @@ static void enter(rt_offers_flow *flow, rt_offers_state state, rt_instant wake_a
   flow->wake_at = wake_at;
 }
 
-// Woken at give_up_at, whatever the answer under way would have been.
-static rt_intents ask(rt_offers_flow *flow) {
+static rt_intents fail(rt_offers_flow *flow) {
+  enter(flow, RT_OFFERS_FAILED, RT_NEVER);
+  return rt_only(RT_FAIL);
+}
+
+// Woken at give_up_at, whatever the answer under way would have been. A host that wakes late may come after it.
+static rt_intents ask(rt_offers_flow *flow, rt_instant now) {
+  if (rt_instant_reached(now, flow->give_up_at)) return fail(flow);
   enter(flow, flow->has_request_id ? RT_OFFERS_FETCHING : RT_OFFERS_DECIDING, flow->give_up_at);
   return rt_only(flow->has_request_id ? RT_FETCH : RT_DECIDE);
 }
 
 static rt_intents begin_awake(rt_offers_flow *flow, rt_instant now) {
   flow->give_up_at = rt_instant_after(now, flow->patience);
-  return ask(flow);
+  return ask(flow, now);
 }
 
 rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now) {
@@ -41,11 +47,11 @@ rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_in
   return begin_awake(flow, now);
 }
 
-rt_intents rt_offers_flow_decided(rt_offers_flow *flow) {
+rt_intents rt_offers_flow_decided(rt_offers_flow *flow, rt_instant now) {
   if (flow->state != RT_OFFERS_DECIDING) return RT_NO_INTENTS;
   flow->failures.count = 0;
   flow->has_request_id = true;
-  return ask(flow);
+  return ask(flow, now);
 }
 
 rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count) {
@@ -56,11 +62,6 @@ rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count) {
 
 static bool is_asking(const rt_offers_flow *flow) {
   return flow->state == RT_OFFERS_DECIDING || flow->state == RT_OFFERS_FETCHING;
-}
-
-static rt_intents fail(rt_offers_flow *flow) {
-  enter(flow, RT_OFFERS_FAILED, RT_NEVER);
-  return rt_only(RT_FAIL);
 }
 
 rt_intents rt_offers_flow_trouble(rt_offers_flow *flow, const rt_trouble *trouble, rt_instant now) {
@@ -88,7 +89,7 @@ rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, r
 
 rt_intents rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now) {
   if (!rt_instant_reached(now, flow->wake_at)) return RT_NO_INTENTS;
-  if (flow->state == RT_OFFERS_WAITING) return ask(flow);
+  if (flow->state == RT_OFFERS_WAITING) return ask(flow, now);
   if (!is_asking(flow)) return RT_NO_INTENTS;
   return rt_both(rt_only(RT_CANCEL), fail(flow));
 }

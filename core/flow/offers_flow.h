@@ -37,7 +37,7 @@ rt_offers_flow rt_offers_flow_make(const rt_backoff_policy *policy, rt_prng chan
 
 // Facts. `now` never goes back. A fact that does not fit the state changes nothing.
 rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now);
-rt_intents rt_offers_flow_decided(rt_offers_flow *flow);
+rt_intents rt_offers_flow_decided(rt_offers_flow *flow, rt_instant now);
 rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count);
 rt_intents rt_offers_flow_trouble(rt_offers_flow *flow, const rt_trouble *trouble, rt_instant now);
 rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now);

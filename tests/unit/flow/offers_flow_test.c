@@ -28,7 +28,7 @@ static void a_missing_request_id_is_asked_for_first(void **state) {
   (void)state;
   rt_offers_flow flow = made();
   assert_true(is_only(rt_offers_flow_begin(&flow, false, at(0)), RT_DECIDE));
-  assert_true(is_only(rt_offers_flow_decided(&flow), RT_FETCH));
+  assert_true(is_only(rt_offers_flow_decided(&flow, at(10)), RT_FETCH));
 }
 
 static void no_offers_end_it_without_a_surface(void **state) {
@@ -46,6 +46,16 @@ static void trying_ends_after_thirty_seconds_even_with_an_answer_under_way(void 
   assert_int_equal(flow.wake_at.ms, 31000);
   assert_true(is_only(rt_offers_flow_woke(&flow, at(30999)), 0));
   assert_int_equal(rt_offers_flow_woke(&flow, at(31000)).bits, RT_CANCEL | RT_FAIL);
+}
+
+static void nothing_is_asked_once_the_patience_is_over(void **state) {
+  (void)state;
+  rt_offers_flow flow = made();
+  rt_offers_flow_begin(&flow, false, at(0));
+  rt_offers_flow late = flow;  // of two ways to be late
+  assert_true(is_only(rt_offers_flow_decided(&late, at(30000)), RT_FAIL));
+  rt_offers_flow_trouble(&flow, &passing, at(10));
+  assert_true(is_only(rt_offers_flow_woke(&flow, at(30000)), RT_FAIL));
 }
 
 static void hidden_time_does_not_count_and_asks_nothing(void **state) {
@@ -95,6 +105,7 @@ RUN_TESTS(cmocka_unit_test(offers_are_fetched_shown_and_closed_once),
           cmocka_unit_test(a_missing_request_id_is_asked_for_first),
           cmocka_unit_test(no_offers_end_it_without_a_surface),
           cmocka_unit_test(trying_ends_after_thirty_seconds_even_with_an_answer_under_way),
+          cmocka_unit_test(nothing_is_asked_once_the_patience_is_over),
           cmocka_unit_test(hidden_time_does_not_count_and_asks_nothing),
           cmocka_unit_test(a_trigger_that_comes_while_hidden_waits_for_the_visitor),
           cmocka_unit_test(a_failure_is_tried_again_while_there_is_time), cmocka_unit_test(a_refusal_is_final))
