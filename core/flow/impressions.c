@@ -76,6 +76,7 @@ static bool send_if_due(rt_impressions *impressions, rt_instant now) {
 
 bool rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_instant now) {
   RT_CHECK(count <= RT_MAX_OFFERS);
+  impressions->count = count;
   impressions->unsent_rendered = (rt_card_set){(1u << count) - 1u};
   want_sending(impressions, now);
   return send_if_due(impressions, now);
@@ -88,7 +89,7 @@ void rt_impressions_sized(rt_impressions *impressions, uint32_t card, int64_t ar
 }
 
 void rt_impressions_view(rt_impressions *impressions, uint32_t card, int32_t ratio_permille, rt_instant now) {
-  if (card >= RT_MAX_OFFERS || impressions->is_over) return;
+  if (card >= impressions->count || impressions->is_over) return;
   collect_seen(impressions, now);
   impressions->in_view.bits &= ~only(card).bits;
   const int32_t enough = has(impressions->large, card) ? SEEN_PERMILLE_LARGE : SEEN_PERMILLE;

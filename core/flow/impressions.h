@@ -19,6 +19,7 @@ typedef struct {
   const rt_backoff_policy *policy;  // borrowed
   rt_prng chance;
   rt_presence presence;
+  uint32_t count;        // cards on the page
   rt_card_set large;     // cards of at least 242,500 px²
   rt_card_set in_view;   // cards of which enough is in view
   rt_card_set viewable;  // cards that were seen, reported or not
@@ -41,7 +42,7 @@ bool rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_ins
 // The size of a card, at each layout.
 void rt_impressions_sized(rt_impressions *impressions, uint32_t card, int64_t area_px);
 
-// How much of a card is in view, 0..1000.
+// How much of a card is in view, 0..1000. A card that is not on the page is ignored.
 void rt_impressions_view(rt_impressions *impressions, uint32_t card, int32_t ratio_permille, rt_instant now);
 
 // Going to sleep reports what is due so far: the one flush on the way to hidden.

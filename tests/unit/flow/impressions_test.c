@@ -136,7 +136,11 @@ static void closing_reports_what_was_seen_and_ends_it(void **state) {
 
 static void cards_that_do_not_exist_are_ignored(void **state) {
   (void)state;
-  rt_impressions seen = shown();
+  rt_impressions seen = rt_impressions_make(&rt_backoff_policy_default, rt_prng_from_seed(5));
+  rt_impressions_view(&seen, 0, 1000, at(0));  // nothing is on the page yet
+  assert_int_equal(seen.in_view.bits, 0);
+  seen = shown();
+  rt_impressions_view(&seen, 3, 1000, at(0));
   rt_impressions_view(&seen, RT_MAX_OFFERS, 1000, at(0));
   rt_impressions_view(&seen, UINT32_MAX, 1000, at(0));
   assert_int_equal(seen.in_view.bits, 0);
