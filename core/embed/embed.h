@@ -71,6 +71,14 @@ const rt_view *rt_embed_surface(const rt_embed *embed);
 // web/docs/decline-widget.md.
 const char *rt_embed_state(const rt_embed *embed);
 
+// The inside of it, for tests and for the simulator's coverage of transitions only: where a flow stands, as a number
+// from 0, and that state's name in flow/states.def ("CREATING"); NULL for a number that is no state. A host that decides
+// by it is in the wrong room. Not part of core.wasm.
+typedef enum { RT_FLOW_TRIGGER, RT_FLOW_OFFERS, RT_FLOW_COUNT } rt_flow;
+uint32_t rt_embed_flow_state(const rt_embed *embed, rt_flow flow);
+const char *rt_flow_name(rt_flow flow);  // "TRIGGER", "OFFERS"
+const char *rt_flow_state_name(rt_flow flow, uint32_t state);
+
 // RT_VERSION of the core that is linked, whichever header was compiled against: "1.0.0".
 const char *rt_version(void);
 

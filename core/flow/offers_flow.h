@@ -8,17 +8,11 @@
 #include "flow/backoff.h"
 #include "flow/intent.h"
 
+// What each means stands in states.def.
 typedef enum {
-  RT_OFFERS_IDLE,
-  RT_OFFERS_DECIDING,  // asking for a requestId that the trigger did not bring
-  RT_OFFERS_FETCHING,
-  RT_OFFERS_WAITING,  // the last attempt failed; again at wake_at
-  RT_OFFERS_PAUSED,   // hidden or offline; again on return
-  RT_OFFERS_SHOWING,  // the host is asked to measure and to draw
-  RT_OFFERS_OPEN,
-  RT_OFFERS_CLOSED,
-  RT_OFFERS_EMPTY,
-  RT_OFFERS_FAILED,
+#define RT_OFFERS_STATE(name, meaning) RT_OFFERS_##name,
+#include "flow/states.def"
+  RT_OFFERS_STATE_COUNT
 } rt_offers_state;
 
 typedef struct {

@@ -9,17 +9,11 @@
 #include "flow/backoff.h"
 #include "flow/intent.h"
 
+// What each means stands in states.def.
 typedef enum {
-  RT_TRIGGER_IDLE,            // not asked to begin, or prerendered
-  RT_TRIGGER_CREATING,        // session creation under way
-  RT_TRIGGER_CREATE_WAITING,  // it failed; again at wake_at
-  RT_TRIGGER_CREATE_OFFLINE,  // it failed and the page is offline; again once online
-  RT_TRIGGER_POLLING,         // a poll under way
-  RT_TRIGGER_POLL_WAITING,    // next poll at wake_at
-  RT_TRIGGER_PAUSED,          // hidden or offline; one poll on return
-  RT_TRIGGER_READY,           // triggered: the flow's work is done
-  RT_TRIGGER_EXPIRED,
-  RT_TRIGGER_FAILED,
+#define RT_TRIGGER_STATE(name, meaning) RT_TRIGGER_##name,
+#include "flow/states.def"
+  RT_TRIGGER_STATE_COUNT
 } rt_trigger_state;
 
 typedef struct {
