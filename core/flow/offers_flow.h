@@ -8,7 +8,7 @@
 #include "flow/backoff.h"
 #include "flow/intent.h"
 
-// What each means stands in states.def.
+// What each means stands in states.def; which fact leads where, in README.md.
 typedef enum {
 #define RT_OFFERS_STATE(name, meaning) RT_OFFERS_##name,
 #include "flow/states.def"

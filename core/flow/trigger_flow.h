@@ -1,6 +1,6 @@
 // trigger_flow.h: a decline session from its creation to its trigger: open, wait, ready or expired.
-// Takes facts, gives intents; knows time, but no URL, no JSON and no pixel. The states and their arrows are tested in
-// tests/unit/flow/trigger_flow_test.c; the rules are web/docs/polling.md.
+// Takes facts, gives intents; knows time, but no URL, no JSON and no pixel. The states and their arrows are the table in
+// README.md; the rules are web/docs/polling.md.
 // SPDX-License-Identifier: MIT
 #ifndef RT_FLOW_TRIGGER_FLOW_H
 #define RT_FLOW_TRIGGER_FLOW_H
@@ -9,7 +9,7 @@
 #include "flow/backoff.h"
 #include "flow/intent.h"
 
-// What each means stands in states.def.
+// What each means stands in states.def; which fact leads where, in README.md.
 typedef enum {
 #define RT_TRIGGER_STATE(name, meaning) RT_TRIGGER_##name,
 #include "flow/states.def"
