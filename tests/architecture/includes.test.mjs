@@ -16,9 +16,9 @@ const arrows = {
   'core/embed': ['base', 'domain', 'codec', 'flow', 'surface'],
   // The lists (.def) that give names and numbers to both sides of the border.
   'wasm-glue': ['embed/embed.h', 'embed/kinds.def', 'surface/look.def', 'surface/roles.def', 'base/check.h'],
-  'native-harness/host': ['embed/embed.h'],
+  'native-harness/host': ['base', 'embed/embed.h'],
   // The lists are the tape's vocabulary; of the server its service, with whatever it is given.
-  'native-harness/sim': ['embed/embed.h', 'embed/kinds.def', 'surface/roles.def', 'host', 'server/service.h',
+  'native-harness/sim': ['base', 'embed/embed.h', 'embed/kinds.def', 'surface/roles.def', 'host', 'server/service.h',
     'server/store_memory.h', 'server/store_sqlite.h', 'server/auth.h', 'server/table.h'],
   'native-harness/server': ['base', 'domain', 'codec'],
   'native-harness/cli': ['base', 'domain', 'codec', 'host', 'server', 'sim'],

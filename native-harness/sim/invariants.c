@@ -1,0 +1,501 @@
+// invariants.c: watches a world from outside and says when something happened that must not happen.
+// Judges by what passes between page, network and API, with rules written from web/docs/polling.md and web/docs/api.md
+// anew: it asks the core nothing and shares no arithmetic with it.
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/world_state.h"
+
+enum {
+  SPACING_MS = 1800,  // two polls of one embed never start closer to each other
+  FLOOR_MS = 1000,    // after a failure
+  STEADY_MS = 2000,
+  CAP_MS = 30000,
+  ASKED_CAP_MS = 300000,  // the longest Retry-After that is obeyed
+  DATE_MS = 30000,        // a Retry-After that is a date
+  SLACK_MS = 2,           // a clock that drifts is read in whole milliseconds
+  SECOND_MS = 1000,       // in view
+  LARGE_AREA_PX = 242500,
+  LIFE_MS = 900000,                                     // of a session, and of a triggered one
+  OWED_MS = ASKED_CAP_MS + ASKED_CAP_MS / 10 + 120000,  // a wait begun before the healing, a stalled poll, the offers
+  OWED_TO_LATE_COMERS_MS = 6000,                        // a poll, a decision, the offers, each over a sound network
+};
+
+static const struct {
+  const char *name, *claim;
+} rows[RT_INVARIANT_COUNT] = {
+#define RT_INVARIANT(upper, lower, claim) {lower, claim},
+#include "sim/invariants.def"
+};
+
+const char *rt_invariant_name(rt_invariant invariant) { return rows[invariant].name; }
+const char *rt_invariant_claim(rt_invariant invariant) { return rows[invariant].claim; }
+
+void rt_world_violate(rt_world *world, rt_invariant invariant, const rt_page *page, const char *format, ...) {
+  rt_violation *violation = &world->result->violation;
+  if (violation->is_there) return;
+  violation->is_there = true;
+  violation->invariant = invariant;
+  violation->page = page == NULL ? RT_NOBODY : page->index;
+  violation->at = world->now;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(violation->what, sizeof violation->what, format, arguments);
+  va_end(arguments);
+}
+
+static bool check(rt_world *world, rt_invariant invariant, bool claim) {
+  world->result->counts.checks[invariant]++;
+  return claim;
+}
+
+#define EXPECT(invariant, claim, page, ...)                                   \
+  do {                                                                        \
+    if (!check(world, RT_INVARIANT_##invariant, (claim)))                     \
+      rt_world_violate(world, RT_INVARIANT_##invariant, (page), __VA_ARGS__); \
+  } while (0)
+
+void rt_watch_begin(rt_page *page) {
+  rt_watch *watch = &page->watch;
+  *watch = (rt_watch){.poll_sent_at = RT_NEVER,
+                      .earliest_next = {0},
+                      .latest_next = RT_NEVER,
+                      .shown_at = RT_NEVER,
+                      .over_at = RT_NEVER};
+  for (uint32_t card = 0; card < RT_MAX_OFFERS; card++) watch->seen_since[card] = RT_NEVER;
+}
+
+// FNV-1a over numbers: enough to tell two runs apart.
+static void stamp(rt_watch *watch, uint64_t number) {
+  watch->fingerprint = (watch->fingerprint ^ number) * 1099511628211u;
+}
+
+static bool is_away(const rt_page *page) { return page->state != RT_PAGE_VISIBLE || !page->is_online; }
+
+// ---------------------------------------------------------------- seconds in view
+
+static bool is_enough(const rt_page *page, const rt_event *view) {
+  if (page->shown == NULL || (uint32_t)view->card >= page->shown->card_count) return false;
+  const rt_box *box = &page->shown->cards[view->card];
+  return view->ratio_permille >= ((int64_t)box->width * box->height >= LARGE_AREA_PX ? 300 : 500);
+}
+
+static void collect_seen(rt_watch *watch, rt_instant now) {
+  for (uint32_t card = 0; card < RT_MAX_OFFERS; card++) {
+    const rt_instant since = watch->seen_since[card];
+    if (!rt_instant_is_never(since) && now.ms - since.ms >= SECOND_MS) watch->seen |= 1u << card;
+  }
+}
+
+// Which cards' seconds run from now on: those with enough in view on a visible page.
+static void follow_views(rt_page *page, const rt_event *event) {
+  rt_watch *watch = &page->watch;
+  collect_seen(watch, event->now);
+  if (event->kind == RT_EVENT_CARD_VIEW && event->card >= 0 && event->card < RT_MAX_OFFERS) {
+    const uint32_t bit = 1u << (uint32_t)event->card;
+    watch->in_view &= ~bit;
+    if (is_enough(page, event)) watch->in_view |= bit;
+  }
+  for (uint32_t card = 0; card < RT_MAX_OFFERS; card++) {
+    const bool runs = (watch->in_view >> card & 1u) != 0 && page->state == RT_PAGE_VISIBLE && watch->is_shown;
+    if (!runs) {
+      watch->seen_since[card] = RT_NEVER;
+    } else if (rt_instant_is_never(watch->seen_since[card])) {
+      watch->seen_since[card] = event->now;
+    }
+  }
+}
+
+// ---------------------------------------------------------------- events
+
+void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
+  rt_watch *watch = &page->watch;
+  world->result->counts.events[event->kind]++;
+  stamp(watch, (uint64_t)event->kind << 48 ^ (uint64_t)event->now.ms);
+  follow_views(page, event);
+  watch->is_flush_due = event->kind == RT_EVENT_VISIBILITY;
+  if (event->kind == RT_EVENT_VISIBILITY || event->kind == RT_EVENT_CONNECTIVITY) {
+    watch->earliest_next = (rt_instant){0};  // on return one poll at once
+    watch->latest_next = RT_NEVER;
+  } else if (event->kind == RT_EVENT_ACTIVATED && watch->is_shown && (uint32_t)event->card < page->shown->card_count) {
+    watch->activations++;
+  } else if (event->kind == RT_EVENT_SURFACE_SHOWN) {
+    watch->shown_at = world->now;
+    world->result->counts.surfaces_shown++;
+    const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
+    if (truth != NULL && truth->is_accepted) {
+      const rt_instant from = rt_instant_later(truth->accepted_at, page->visible_since);
+      world->result->counts.waits[rt_wait_column(rt_instant_between(from, world->now))]++;
+    }
+  } else if (event->kind == RT_EVENT_DISMISSED || event->kind == RT_EVENT_ENDED) {
+    watch->is_ending = true;
+    watch->was_closed |= watch->is_shown;
+  }
+}
+
+// ---------------------------------------------------------------- commands
+
+static size_t find(rt_bytes text, rt_bytes wanted) {
+  for (size_t at = 0; at + wanted.length <= text.length; at++) {
+    if (memcmp(text.data + at, wanted.data, wanted.length) == 0) return at;
+  }
+  return text.length;
+}
+
+// What stands between `before` and the next `end`; empty when there is none.
+static rt_bytes part_after(rt_bytes text, rt_bytes before, char end) {
+  const size_t at = find(text, before);
+  if (at == text.length) return RT_BYTES_NONE;
+  const rt_bytes rest = rt_bytes_skip(text, at + before.length);
+  return rt_bytes_take(rest, rt_bytes_find(rest, end));
+}
+
+static void watch_pace(rt_world *world, rt_page *page, rt_route route, rt_instant now) {
+  rt_watch *watch = &page->watch;
+  if (route != RT_ROUTE_SESSION && route != RT_ROUTE_POLL) return;
+  EXPECT(PACE, now.ms >= watch->earliest_next.ms, page, "A request %lld ms before its time.",
+         (long long)(watch->earliest_next.ms - now.ms));
+  EXPECT(PACE, rt_instant_is_never(watch->latest_next) || now.ms <= watch->latest_next.ms + SLACK_MS, page,
+         "A request %lld ms after its time.", (long long)(now.ms - watch->latest_next.ms));
+  watch->latest_next = RT_NEVER;
+  if (route == RT_ROUTE_SESSION) return;
+  EXPECT(PACE, rt_instant_is_never(watch->poll_sent_at) || now.ms - watch->poll_sent_at.ms >= SPACING_MS, page,
+         "A poll %lld ms after the one before it.", (long long)(now.ms - watch->poll_sent_at.ms));
+  watch->poll_sent_at = now;
+}
+
+// Bits of the cards whose ids stand in the array `name` of an impression's body. The first report of a surface names all
+// its cards in their order, and so teaches which is which.
+static uint32_t cards_in(rt_page *page, rt_bytes body, rt_bytes name) {
+  rt_bytes list = part_after(body, name, ']');
+  rt_shown *shown = page->shown;
+  uint32_t bits = 0;
+  if (shown == NULL) return 0;
+  for (uint32_t position = 0; list.length > 0; position++) {
+    const size_t quote = rt_bytes_find(list, '"');
+    if (quote == list.length) break;
+    list = rt_bytes_skip(list, quote + 1);
+    const rt_bytes id = rt_bytes_take(list, rt_bytes_find(list, '"'));
+    list = rt_bytes_skip(list, id.length + 1);
+    if (!shown->are_ids_known && position < RT_MAX_OFFERS) {
+      snprintf(shown->offers[position], sizeof shown->offers[0], "%.*s", (int)id.length, id.data);
+    }
+    for (uint32_t card = 0; card < shown->card_count; card++) {
+      if (rt_bytes_equal(id, rt_bytes_of(shown->offers[card]))) bits |= 1u << card;
+    }
+  }
+  shown->are_ids_known = true;
+  return bits;
+}
+
+static void watch_impression(rt_world *world, rt_page *page, const rt_command *command) {
+  rt_watch *watch = &page->watch;
+  const uint32_t rendered = cards_in(page, command->body, RT_BYTES("\"offerIds\":["));
+  const uint32_t viewable = cards_in(page, command->body, RT_BYTES("\"viewableIds\":["));
+  EXPECT(IMPRESSION_ONCE, (rendered & watch->delivered_rendered) == 0 && (viewable & watch->delivered_viewable) == 0,
+         page, "Cards %#x and %#x are reported, of which %#x and %#x were.", rendered, viewable,
+         watch->delivered_rendered, watch->delivered_viewable);
+  EXPECT(SEEN_FOR_A_SECOND, (viewable & ~watch->seen) == 0, page,
+         "Cards %#x are called viewable; those in view for a second are %#x.", viewable, watch->seen);
+  watch->flying_number = command->request;
+  watch->flying_rendered = rendered;
+  watch->flying_viewable = viewable;
+}
+
+static void watch_belonging(rt_world *world, rt_page *page, rt_route route, rt_bytes url, rt_bytes body) {
+  if (route == RT_ROUTE_POLL) {
+    const rt_bytes id = part_after(url, RT_BYTES("/session/"), '?');
+    const rt_truth *truth = rt_world_truth(world, id);
+    EXPECT(NO_CROSSTALK, truth != NULL && truth->page == page->index, page, "It polls %.*s, which is not its own.",
+           (int)id.length, id.data);
+  } else if (route == RT_ROUTE_OFFERS || route == RT_ROUTE_IMPRESSION || route == RT_ROUTE_CLICK) {
+    const rt_bytes id = route == RT_ROUTE_OFFERS ? part_after(url, RT_BYTES("requestId="), '&')
+                                                 : part_after(body, RT_BYTES("\"requestId\":\""), '"');
+    EXPECT(NO_CROSSTALK, rt_bytes_equal(id, rt_bytes_of(page->request)), page,
+           "It uses the request %.*s; its own is %s.", (int)id.length, id.data, page->request);
+  }
+}
+
+static void watch_request(rt_world *world, rt_page *page, const rt_command *command) {
+  rt_watch *watch = &page->watch;
+  const rt_route route = rt_route_of(command->url, command->method == RT_HTTP_POST);
+  const rt_instant now = rt_page_now(world, page);
+  const bool is_flush = route == RT_ROUTE_IMPRESSION && (watch->is_flush_due || watch->is_ending);
+  watch->requests++;
+  if (route == RT_ROUTE_CLICK) watch->clicks++;
+  EXPECT(SILENT_AFTER_END, !watch->is_over, page, "A request to %.*s after its end.", (int)command->url.length,
+         command->url.data);
+  if (is_away(page)) {
+    const bool may =
+        page->state != RT_PAGE_PRERENDERED && (route == RT_ROUTE_SESSION || route == RT_ROUTE_CLICK || is_flush);
+    EXPECT(SILENT_WHILE_AWAY, may, page, "A request to %.*s while nobody is there.", (int)command->url.length,
+           command->url.data);
+    watch->is_flush_due = false;
+  }
+  watch_pace(world, page, route, now);
+  watch_belonging(world, page, route, command->url, command->body);
+  if (route == RT_ROUTE_IMPRESSION) watch_impression(world, page, command);
+}
+
+static void watch_surface(rt_world *world, rt_page *page) {
+  rt_watch *watch = &page->watch;
+  const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
+  EXPECT(ONE_SURFACE, !watch->was_closed, page, "A surface is shown again after it was closed.");
+  EXPECT(NOTHING_BEFORE_READY, watch->is_ready && truth != NULL && truth->is_accepted, page,
+         "A surface is shown, and nobody triggered the session.");
+  watch->is_shown = true;
+}
+
+// What is over by a notification: the page was told that nothing more will come.
+static bool is_final(rt_bytes name) {
+  static const char *const ends[] = {":expired", ":empty", ":error", ":close"};
+  for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    if (rt_bytes_end_with(name, rt_bytes_of(ends[i]))) return true;
+  }
+  return false;
+}
+
+// A poll or a session's creation that the embed gave up on.
+static void watch_patience(rt_page *page, int32_t request, rt_instant now) {
+  rt_watch *watch = &page->watch;
+  const bool is_put_off = is_away(page) && watch->is_poll;  // a poll is taken back when the page goes away
+  if (is_put_off || request != watch->trigger_number) return;
+  rt_watch_failed(watch, now, RT_BYTES_NONE);
+}
+
+void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command, const rt_view *view) {
+  rt_watch *watch = &page->watch;
+  (void)view;
+  world->result->counts.commands[command->kind]++;
+  stamp(watch, (uint64_t)command->kind << 40 ^ (uint64_t)(uint32_t)command->request);
+  if (command->kind == RT_COMMAND_SEND_HTTP) {
+    watch_request(world, page, command);
+    const rt_route route = rt_route_of(command->url, command->method == RT_HTTP_POST);
+    if (route == RT_ROUTE_SESSION || route == RT_ROUTE_POLL) {
+      watch->trigger_number = command->request;
+      watch->is_poll = route == RT_ROUTE_POLL;
+    }
+  } else if (command->kind == RT_COMMAND_CANCEL_HTTP) {
+    watch_patience(page, command->request, rt_page_now(world, page));
+  } else if (command->kind == RT_COMMAND_SHOW_SURFACE) {
+    watch_surface(world, page);
+  } else if (command->kind == RT_COMMAND_HIDE_SURFACE) {
+    watch->is_shown = false;
+    watch->was_closed = true;
+  } else if (command->kind == RT_COMMAND_NOTIFY_PAGE) {
+    watch->is_ending |= is_final(command->name);
+    if (rt_bytes_end_with(command->name, RT_BYTES(":error"))) watch->was_refused_surface = watch->is_shown;
+    if (rt_bytes_end_with(command->name, RT_BYTES(":expired"))) watch->has_expired = true;
+  }
+}
+
+void rt_watch_rudeness(rt_world *world, rt_page *page, bool is_dead) {
+  EXPECT(SILENT_AFTER_END, is_dead, page, "An embed that was taken away still takes events.");
+}
+
+void rt_watch_stepped(rt_world *world, rt_page *page) {
+  rt_watch *watch = &page->watch;
+  watch->is_flush_due = false;
+  if (watch->is_ending && !watch->is_over) {
+    watch->is_over = true;
+    watch->over_at = world->now;
+    watch->latest_next = RT_NEVER;
+  }
+  EXPECT(CLICK_PER_ACTIVATION, watch->clicks == watch->activations, page,
+         "%u cards were followed and %u click events sent.", watch->activations, watch->clicks);
+  EXPECT(MEMORY, rt_page_is_memory_sound(page), page, "The bytes behind the embed's memory were written to.");
+}
+
+// ---------------------------------------------------------------- answers
+
+// A wait begins: its bounds by the policy, or as the API asked. web/docs/polling.md, "After a failure".
+void rt_watch_failed(rt_watch *watch, rt_instant now, rt_bytes retry_after) {
+  int64_t least = FLOOR_MS, most = STEADY_MS;
+  for (uint32_t n = watch->failures++; n > 0 && most < CAP_MS; n--) most *= 2;
+  if (most > CAP_MS) most = CAP_MS;
+  if (retry_after.length > 0) {
+    uint64_t seconds = 0;
+    least = rt_bytes_to_u64(retry_after, &seconds) ? (seconds < 300 ? (int64_t)seconds * 1000 : ASKED_CAP_MS) : DATE_MS;
+    if (least < FLOOR_MS) least = FLOOR_MS;
+    most = least + least / 10 < ASKED_CAP_MS ? least + least / 10 : ASKED_CAP_MS;
+  }
+  // A poll keeps its distance from the one before, too.
+  if (!rt_instant_is_never(watch->poll_sent_at) && watch->poll_sent_at.ms + SPACING_MS > now.ms + most) {
+    most = watch->poll_sent_at.ms + SPACING_MS - now.ms;
+  }
+  watch->earliest_next = (rt_instant){now.ms + least};
+  watch->latest_next = (rt_instant){now.ms + most};
+}
+
+static void succeeded(rt_page *page, rt_instant now) {
+  rt_watch *watch = &page->watch;
+  watch->failures = 0;
+  watch->earliest_next = (rt_instant){0};
+  watch->latest_next = is_away(page) ? RT_NEVER : (rt_instant){now.ms + STEADY_MS};
+}
+
+static bool is_passing(int status) {
+  return status == 0 || status == 408 || status == 425 || status == 429 || status >= 500;
+}
+
+// The embed hears only that there was no answer, not what stood in its header.
+static bool is_unreadable(const rt_message *message) {
+  return message->status == 0 || message->answer_length > RT_MAX_BODY_LENGTH;
+}
+
+static void deliver_to_trigger_flow(rt_world *world, rt_page *page, const rt_message *message) {
+  rt_watch *watch = &page->watch;
+  const rt_bytes body = {message->answer, message->answer_length};
+  const bool is_good = message->status == 200 && !message->is_damaged;
+  if (is_good) {
+    succeeded(page, rt_page_now(world, page));
+  } else if (is_unreadable(message)) {
+    rt_watch_failed(watch, rt_page_now(world, page), RT_BYTES_NONE);
+  } else if (is_passing(message->status) || (message->status >= 200 && message->status < 400)) {
+    rt_watch_failed(watch, rt_page_now(world, page), rt_bytes_of(message->retry_after));
+  }
+  if (!is_good || message->route != RT_ROUTE_POLL || find(body, RT_BYTES("\"ready\"")) == body.length) return;
+  watch->is_ready = true;
+  watch->latest_next = RT_NEVER;
+  const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
+  EXPECT(OWN_SECRET, truth != NULL && truth->is_accepted, page,
+         "%s is called ready, and its publisher did not trigger it.", page->session);
+}
+
+static void learn_request(rt_page *page, const rt_message *message) {
+  const rt_bytes body = {message->answer, message->answer_length};
+  const rt_bytes id = part_after(body, RT_BYTES("\"requestId\":\""), '"');
+  if (id.length > 0 && id.length < sizeof page->request)
+    snprintf(page->request, sizeof page->request, "%.*s", (int)id.length, id.data);
+}
+
+void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message) {
+  rt_watch *watch = &page->watch;
+  const bool is_good = message->status >= 200 && message->status < 300 && !message->is_damaged;
+  if (message->status >= 400 && !is_passing(message->status) && !is_unreadable(message)) watch->was_refused = true;
+  if (message->number == watch->trigger_number) deliver_to_trigger_flow(world, page, message);
+  if (is_good && (message->route == RT_ROUTE_POLL || message->route == RT_ROUTE_DECISION)) learn_request(page, message);
+  if (message->number == watch->flying_number) {
+    if (is_good) {
+      watch->delivered_rendered |= watch->flying_rendered;
+      watch->delivered_viewable |= watch->flying_viewable;
+    }
+    watch->flying_rendered = watch->flying_viewable = 0;
+  }
+}
+
+// ---------------------------------------------------------------- publishers and the API
+
+static rt_bytes session_of(const rt_message *trigger) {
+  return part_after((rt_bytes){trigger->bytes + trigger->url_length, trigger->body_length},
+                    RT_BYTES("\"sessionId\":\""), '"');
+}
+
+void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answer) {
+  rt_id id;
+  rt_page *page = &world->pages[message->owner];
+  const rt_bytes text = part_after(answer, RT_BYTES("\"sessionId\":\""), '"');
+  const bool is_new = rt_id_read(text, RT_ID_SESSION, &id) && rt_table_find(world->truths, &id) == NULL;
+  EXPECT(NO_CROSSTALK, is_new, page, "The API gave %.*s out twice.", (int)text.length, text.data);
+  rt_truth *truth = is_new ? rt_table_insert(world->truths, &id) : NULL;
+  if (truth == NULL) return;
+  *truth = (rt_truth){.page = message->owner, .site = page->site, .created_at = world->now};
+  world->result->counts.sessions++;
+}
+
+void rt_watch_accepted(rt_world *world, const rt_message *trigger) {
+  rt_truth *truth = rt_world_truth(world, session_of(trigger));
+  rt_page *page = &world->pages[trigger->owner];
+  EXPECT(OWN_SECRET, truth != NULL && trigger->site == truth->site, page,
+         "A trigger with a foreign secret was accepted.");
+  world->result->counts.triggers_accepted++;
+  if (truth == NULL || truth->is_accepted) return;
+  truth->is_accepted = true;
+  truth->accepted_at = world->now;
+}
+
+void rt_watch_publisher(rt_world *world, rt_page *page, const rt_message *answer) {
+  const bool is_honest = answer->site == page->site;
+  EXPECT(OWN_SECRET, is_honest || answer->status != 200, page,
+         "A publisher with a foreign secret was told that it triggered.");
+  if (answer->status != 200) {
+    world->result->counts.triggers_refused++;
+    return;
+  }
+  rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
+  if (truth != NULL && is_honest) truth->is_acknowledged = true;
+}
+
+void rt_watch_restart(rt_world *world) {
+  uint32_t cursor = 0;
+  rt_id id;
+  for (const rt_truth *truth; (truth = rt_table_next(world->truths, &cursor, &id)) != NULL;) {
+    // The calendar may have moved by some seconds between two lives.
+    if (!truth->is_acknowledged || world->now.ms - truth->accepted_at.ms > LIFE_MS - 60000) continue;
+    const rt_id_text text = rt_id_to_text(RT_ID_SESSION, &id);
+    const rt_bytes body = rt_api_poll_directly(world, truth->page, rt_bytes_of(text.text));
+    EXPECT(DURABLE_TRIGGER, find(body, RT_BYTES("\"ready\"")) < body.length, &world->pages[truth->page],
+           "%s was triggered before the crash, and after it the API says %.*s.", text.text, (int)body.length,
+           body.data);
+  }
+}
+
+// ---------------------------------------------------------------- in the end
+
+// Whether the overlay was owed to a page, and from when on.
+static bool is_owed(const rt_world *world, const rt_page *page, rt_instant *from) {
+  const rt_watch *watch = &page->watch;
+  const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
+  const rt_instant healed = rt_world_heals_at(world);
+  if (page->tab == RT_TAB_UNOPENED || truth == NULL || !truth->is_accepted || watch->was_refused) return false;
+  *from = rt_instant_later(truth->accepted_at, healed);
+  if (!rt_instant_is_never(watch->shown_at)) return watch->shown_at.ms >= from->ms;
+  if (page->tab != RT_TAB_OPEN || page->is_ended) return false;
+  // An end before the faults were over, or by a request that was on its way then, was an honest one.
+  const bool was_trouble = watch->is_over && !watch->has_expired && watch->over_at.ms < healed.ms + 45000;
+  // So was expiry, unless the trigger had been accepted when the embed asked for the last time.
+  const bool was_late = watch->has_expired && (watch->over_at.ms < truth->accepted_at.ms + 15000 ||
+                                               watch->over_at.ms > truth->accepted_at.ms + LIFE_MS - 60000);
+  // A page that was away until the triggered session itself was over has missed it.
+  return !was_trouble && !was_late && from->ms - truth->accepted_at.ms < LIFE_MS - OWED_MS - 60000;
+}
+
+void rt_watch_end(rt_world *world) {
+  for (uint32_t i = 0; i < world->page_count; i++) {
+    rt_page *page = &world->pages[i];
+    const rt_instant shown_at = page->watch.shown_at;
+    rt_instant from;
+    if (!is_owed(world, page, &from)) continue;
+    const int64_t bound = page->is_late_comer ? OWED_TO_LATE_COMERS_MS : OWED_MS;
+    const bool is_shown = !rt_instant_is_never(shown_at);
+    const int64_t took = (is_shown ? shown_at.ms : world->now.ms) - from.ms;
+    if (!is_shown && took <= bound) continue;  // there is still time
+    EXPECT(TRIGGER_SHOWS, is_shown && took <= bound, page,
+           "%s was triggered, and %lld ms later the overlay is %s (state: %s).", page->session, (long long)took,
+           is_shown ? "shown, too late" : "not there", rt_embed_state(page->host.embed));
+  }
+}
+
+// ---------------------------------------------------------------- the tape
+
+enum { TAIL_LINES = 20 };
+
+// The last lines of a tape, whole ones, as many as there is room for.
+static void keep_tail(rt_violation *violation, rt_bytes tape) {
+  size_t start = tape.length;
+  for (uint32_t lines = 0; start > 0 && tape.length - start < RT_TAIL_CAPACITY - 1; start--) {
+    if (tape.data[start - 1] == '\n' && start < tape.length && ++lines == TAIL_LINES) break;
+  }
+  const rt_bytes tail = rt_bytes_skip(tape, start);
+  memcpy(violation->tail, tail.data, tail.length);
+  violation->tail[tail.length] = '\0';
+}
+
+void rt_watch_tape(rt_world *world, rt_page *page) {
+  if (page->kept == NULL) return;
+  const rt_bytes tape = {page->kept->text, page->kept->length};
+  rt_violation *violation = &world->result->violation;
+  if (violation->is_there && violation->page == page->index) keep_tail(violation, tape);
+}

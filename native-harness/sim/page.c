@@ -1,0 +1,467 @@
+// page.c: a tab with its widget, and the visitor in front of it: the effects of web/effects, played.
+// Decides what the world does to a page, never what a widget does: that is the core's.
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "sim/world_state.h"
+
+static const rt_host_effects effects_of_page;
+
+// A font whose every letter is half as wide as high.
+static const rt_bytes square_metrics = RT_BYTES_INIT("500");
+
+// What stands behind an embed's memory, and must stand there afterwards.
+static const unsigned char mark[RT_MARK_BYTES] = {0x5a, 0xa5, 0x3c, 0xc3, 0x0f, 0xf0, 0x96, 0x69};
+
+// ---------------------------------------------------------------- a page's own clock
+
+rt_instant rt_page_now(const rt_world *world, const rt_page *page) {
+  const int64_t real = world->now.ms - page->opened_at.ms;
+  return (rt_instant){real + real * page->drift_ppm / 1000000};
+}
+
+// The first millisecond of the world at which the page's clock has reached `at`.
+static rt_instant world_time(const rt_page *page, rt_instant at) {
+  int64_t real = at.ms * 1000000 / (1000000 + page->drift_ppm);
+  while (real + real * page->drift_ppm / 1000000 < at.ms) real++;
+  return (rt_instant){page->opened_at.ms + real};
+}
+
+// ---------------------------------------------------------------- coming and going
+
+// An embed that was taken away does nothing, also when its host is too rude to know.
+static void feed_rudely(rt_page *page, rt_event event) {
+  rt_command command;
+  event.now = rt_page_now(page->world, page);
+  const rt_status status = rt_embed_step(page->host.embed, &event, &page->world->scratch);
+  rt_watch_rudeness(page->world, page, status == RT_FAILED && !rt_embed_next_command(page->host.embed, &command));
+}
+
+static void feed(rt_page *page, rt_event event) {
+  if (page->tab != RT_TAB_OPEN || page->is_frozen) return;
+  if (page->is_ended) {
+    feed_rudely(page, event);
+  } else {
+    rt_host_feed(&page->host, &event);
+  }
+}
+
+static void become(rt_page *page, rt_page_state state) {
+  if (page->state == state) return;
+  page->state = state;
+  page->visible_since = page->world->now;
+  feed(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)state});
+}
+
+static void connect(rt_world *world, rt_page *page, bool is_online) {
+  if (page->is_online == is_online) return;
+  page->is_online = is_online;
+  page->visible_since = world->now;
+  for (uint32_t at = page->requests; !is_online && at != RT_NOBODY; at = world->messages[at].next) {
+    if (world->messages[at].is_waiting) rt_network_break(world, at);
+  }
+  feed(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = is_online});
+}
+
+void rt_page_make(rt_world *world, uint32_t index) {
+  rt_page *page = &world->pages[index];
+  const rt_prng all = rt_prng_fork(&world->chance, RT_BYTES("pages"));
+  const rt_prng own = rt_prng_fork(&all, (rt_bytes){(const char *)&index, sizeof index});
+  *page = (rt_page){.world = world,
+                    .chance = rt_prng_fork(&own, RT_BYTES("page")),
+                    .network_chance = rt_prng_fork(&own, RT_BYTES("network")),
+                    .visitor_chance = rt_prng_fork(&own, RT_BYTES("visitor")),
+                    .index = index,
+                    .site = index % RT_SITES,
+                    .is_online = true,
+                    .state = RT_PAGE_VISIBLE,
+                    .wake_at = RT_NEVER,
+                    .wake_entry_at = RT_NEVER,
+                    .requests = RT_NOBODY,
+                    .width_px = 390,
+                    .height_px = 844};
+  rt_watch_begin(page);
+}
+
+static void draw_birth(rt_world *world, rt_page *page) {
+  static const int32_t sizes[][2] = {{390, 844}, {320, 568}, {1280, 720}, {768, 1024}, {1920, 1080}, {844, 390}};
+  rt_prng *chance = &page->chance;
+  const int64_t size = rt_draw_between(chance, 0, 5).ms;
+  page->width_px = sizes[size][0];
+  page->height_px = sizes[size][1];
+  page->visible_since = world->now;
+  page->opened_at.ms = world->now.ms - rt_draw_between(chance, 0, 400).ms;
+  if (rt_has_fault(world->options.faults, RT_FAULT_DRIFT)) {
+    page->drift_ppm = (int32_t)rt_draw_between(chance, -300, 300).ms;
+    rt_world_count_fault(world, RT_FAULT_DRIFT);
+  }
+  if (rt_world_allows(world, RT_FAULT_BORN_HIDDEN) && rt_draw_permille(chance, 150)) {
+    rt_world_count_fault(world, RT_FAULT_BORN_HIDDEN);
+    page->state = RT_PAGE_HIDDEN;
+  } else if (rt_world_allows(world, RT_FAULT_PRERENDERED) && rt_draw_permille(chance, 150)) {
+    rt_world_count_fault(world, RT_FAULT_PRERENDERED);
+    page->state = RT_PAGE_PRERENDERED;
+  }
+}
+
+static bool start_tape(rt_world *world, rt_page *page, const rt_config *config) {
+  if (!rt_world_tapes(world, page)) return true;
+  page->kept = calloc(1, sizeof *page->kept);
+  page->tape = calloc(1, sizeof *page->tape);
+  if (page->kept == NULL || page->tape == NULL) return false;
+  rt_tape_begin(page->tape, (rt_tape_sink){.self = page->kept, .write = rt_kept_text_add}, config, square_metrics);
+  return true;
+}
+
+static rt_config config_of(rt_world *world, rt_page *page) {
+  const rt_site *site = &world->sites[page->site];
+  rt_config config = {.kind = RT_EMBED_DECLINE,
+                      .brand = site->brand,
+                      .seed = (uint64_t)rt_prng_next(&page->chance).value << 32 | rt_prng_next(&page->chance).value,
+                      .page_host = rt_bytes_of(site->domain),
+                      .page_language = RT_BYTES("en")};
+  config.attributes[RT_ATTRIBUTE_PUB] = rt_bytes_of(site->pub);
+  config.attributes[RT_ATTRIBUTE_WEBSITE] = rt_bytes_of(site->website);
+  config.attributes[RT_ATTRIBUTE_API] = RT_BYTES("https://api.example");
+  if (rt_draw_permille(&page->chance, 125)) config.attributes[RT_ATTRIBUTE_DEBUG] = RT_BYTES("");
+  return config;
+}
+
+void rt_page_open(rt_world *world, rt_page *page) {
+  draw_birth(world, page);
+  const rt_config config = config_of(world, page);
+  page->memory = malloc(RT_EMBED_MEMORY + sizeof mark);
+  rt_embed *embed = NULL;
+  if (page->memory == NULL || !start_tape(world, page, &config) ||
+      rt_embed_open((rt_memory){page->memory, RT_EMBED_MEMORY}, &config, &embed) != RT_OK) {
+    rt_world_trouble(world, "There is not enough memory for the pages of this world.");
+    return;
+  }
+  memcpy((char *)page->memory + RT_EMBED_MEMORY, mark, sizeof mark);
+  page->host = rt_host_make(embed, &world->scratch, &effects_of_page, page);
+  page->tab = RT_TAB_OPEN;
+  world->result->counts.pages++;
+  feed(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)page->state});
+  feed(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = page->is_online});
+  feed(page, (rt_event){.kind = RT_EVENT_STARTED});
+  if (!page->is_late_comer) rt_page_expect_change(world, page);
+}
+
+bool rt_page_is_memory_sound(const rt_page *page) {
+  return memcmp((const char *)page->memory + RT_EMBED_MEMORY, mark, sizeof mark) == 0;
+}
+
+static void leave(rt_world *world, rt_page *page) {
+  page->world->result->counts.widget_ms += (uint64_t)rt_page_now(world, page).ms;
+  rt_network_drop_all(world, page, false);
+  page->tab = RT_TAB_CLOSED;
+}
+
+void rt_page_close(rt_page *page) {
+  if (page->tab == RT_TAB_OPEN) leave(page->world, page);
+  free(page->memory);
+  free(page->shown);
+  free(page->tape);
+  if (page->kept != NULL) free(page->kept->text);
+  free(page->kept);
+}
+
+// ---------------------------------------------------------------- what a page goes through
+
+void rt_page_expect_change(rt_world *world, rt_page *page) {
+  const bool is_away = page->state != RT_PAGE_VISIBLE || !page->is_online || page->is_frozen;
+  // Mostly short absences; one in six is as long as a lunch.
+  const bool is_long = rt_draw_permille(&page->chance, 160);
+  const rt_millis after = is_away && !is_long ? rt_draw_between(&page->chance, 5, 25000)
+                          : is_long           ? rt_draw_between(&page->chance, 60000, 1200000)
+                                              : rt_draw_between(&page->chance, 500, 90000);
+  rt_world_expect(world, after, RT_DUE_PAGE_CHANGES, page->index, 0);
+}
+
+static void freeze(rt_world *world, rt_page *page) {
+  become(page, RT_PAGE_HIDDEN);
+  page->lost_count = 0;
+  for (uint32_t at = page->requests; at != RT_NOBODY; at = world->messages[at].next) {
+    if (page->lost_count < RT_MAX_REQUESTS_IN_FLIGHT) page->lost[page->lost_count++] = world->messages[at].number;
+  }
+  rt_network_drop_all(world, page, false);
+  page->is_frozen = true;
+}
+
+static void thaw(rt_world *world, rt_page *page) {
+  page->is_frozen = false;
+  for (uint32_t i = 0; i < page->lost_count; i++) {
+    const rt_message failed = {.owner = page->index, .number = page->lost[i]};
+    rt_page_answered(world, page, &failed);
+  }
+  page->lost_count = 0;
+  become(page, RT_PAGE_VISIBLE);
+}
+
+static void resize(rt_page *page) {
+  page->width_px = (int32_t)rt_draw_between(&page->chance, 240, 2000).ms;
+  page->height_px = (int32_t)rt_draw_between(&page->chance, 240, 1400).ms;
+  if (page->shown == NULL) return;  // the host listens only while it shows something
+  feed(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
+                        .width_px = page->width_px,
+                        .height_px = page->height_px,
+                        .metrics = square_metrics});
+}
+
+static void close_tab(rt_world *world, rt_page *page) {
+  if (rt_draw_permille(&page->chance, 700)) become(page, RT_PAGE_HIDDEN);  // else it crashed
+  leave(world, page);
+}
+
+static void suffer(rt_world *world, rt_page *page, rt_world_fault fault) {
+  if (!rt_world_allows(world, fault)) return;
+  rt_world_count_fault(world, fault);
+  if (fault == RT_FAULT_HIDDEN) become(page, RT_PAGE_HIDDEN);
+  if (fault == RT_FAULT_OFFLINE) connect(world, page, false);
+  if (fault == RT_FAULT_FROZEN) freeze(world, page);
+  if (fault == RT_FAULT_RESIZED) resize(page);
+  if (fault == RT_FAULT_CLOSED) close_tab(world, page);
+  if (fault == RT_FAULT_DESTROYED) feed(page, (rt_event){.kind = RT_EVENT_ENDED});
+}
+
+void rt_page_changes(rt_world *world, rt_page *page) {
+  static const rt_world_fault choices[] = {RT_FAULT_HIDDEN,  RT_FAULT_HIDDEN,   RT_FAULT_HIDDEN, RT_FAULT_OFFLINE,
+                                           RT_FAULT_OFFLINE, RT_FAULT_RESIZED,  RT_FAULT_FROZEN, RT_FAULT_RESIZED,
+                                           RT_FAULT_CLOSED,  RT_FAULT_DESTROYED};
+  if (page->tab != RT_TAB_OPEN || world->is_healing) return;
+  if (page->is_frozen) {
+    thaw(world, page);
+  } else if (page->state != RT_PAGE_VISIBLE) {
+    become(page, RT_PAGE_VISIBLE);
+  } else if (!page->is_online) {
+    connect(world, page, true);
+  } else {
+    const size_t count = sizeof choices / sizeof choices[0];
+    const rt_world_fault fault = choices[rt_draw_between(&page->chance, 0, (int64_t)count - 1).ms];
+    const bool is_final = fault == RT_FAULT_CLOSED || fault == RT_FAULT_DESTROYED;
+    if (!is_final || rt_draw_permille(&page->chance, 300)) suffer(world, page, fault);
+  }
+  if (page->tab == RT_TAB_OPEN) rt_page_expect_change(world, page);
+}
+
+void rt_page_heals(rt_world *world, rt_page *page) {
+  if (page->tab != RT_TAB_OPEN || page->is_ended) return;
+  if (page->is_frozen) thaw(world, page);
+  connect(world, page, true);
+  become(page, RT_PAGE_VISIBLE);
+}
+
+void rt_page_wakes(rt_world *world, rt_page *page) {
+  if (page->wake_entry_at.ms <= world->now.ms) page->wake_entry_at = RT_NEVER;
+  if (page->tab != RT_TAB_OPEN || page->is_frozen) return;
+  if (rt_instant_reached(rt_page_now(world, page), page->wake_at)) {
+    feed(page, (rt_event){.kind = RT_EVENT_WOKE});
+  } else {
+    effects_of_page.sleep_until(page, page->wake_at);
+  }
+}
+
+void rt_page_answered(rt_world *world, rt_page *page, const rt_message *message) {
+  if (page->tab != RT_TAB_OPEN || page->is_frozen) return;
+  rt_watch_delivery(world, page, message);
+  const bool is_failed = message->status == 0 || message->answer_length > RT_MAX_BODY_LENGTH;
+  feed(page, (rt_event){.kind = is_failed ? RT_EVENT_HTTP_FAILED : RT_EVENT_HTTP_DONE,
+                        .request = message->number,
+                        .status = message->status,
+                        .retry_after = is_failed ? RT_BYTES_NONE : rt_bytes_of(message->retry_after),
+                        .body = {message->answer, message->answer_length}});
+}
+
+// ---------------------------------------------------------------- the visitor
+
+// Tells which part of each card is in view, where that changed.
+static void look(rt_page *page) {
+  rt_shown *shown = page->shown;
+  for (uint32_t card = 0; page->shown == shown && card < shown->card_count; card++) {
+    const rt_box *box = &shown->cards[card];
+    const int32_t top = box->y > shown->scroll_px ? box->y : shown->scroll_px;
+    const int32_t end = shown->scroll_px + page->height_px;
+    const int32_t bottom = box->y + box->height < end ? box->y + box->height : end;
+    const int32_t seen = bottom > top ? bottom - top : 0;
+    const int32_t ratio = box->height > 0 ? seen * 1000 / box->height : 0;
+    if (ratio == shown->ratios[card]) continue;
+    shown->ratios[card] = ratio;
+    feed(page, (rt_event){.kind = RT_EVENT_CARD_VIEW, .card = (int32_t)card, .ratio_permille = ratio});
+  }
+}
+
+static void scroll(rt_page *page) {
+  rt_shown *shown = page->shown;
+  const rt_box *last = &shown->cards[shown->card_count - 1];
+  const int32_t most = last->y + last->height - page->height_px;
+  shown->scroll_px = most > 0 ? (int32_t)rt_draw_between(&page->visitor_chance, 0, most).ms : 0;
+  look(page);
+}
+
+void rt_page_follows(rt_world *world, rt_page *page, uint32_t card) {
+  if (page->shown == NULL || card >= page->shown->card_count) return;
+  rt_network_send(world, &(rt_sending){.asker = RT_ASKER_VISITOR,
+                                       .owner = page->index,
+                                       .site = RT_NOBODY,
+                                       .url = rt_bytes_of(page->shown->links[card])});
+  feed(page, (rt_event){.kind = RT_EVENT_ACTIVATED, .card = (int32_t)card});
+}
+
+void rt_page_visitor_acts(rt_world *world, rt_page *page) {
+  if (page->shown == NULL || page->tab != RT_TAB_OPEN || page->is_ended) return;
+  rt_prng *chance = &page->visitor_chance;
+  if (page->state != RT_PAGE_VISIBLE || page->is_frozen) {
+    rt_world_expect(world, rt_draw_between(chance, 500, 5000), RT_DUE_VISITOR, page->index, 0);
+    return;
+  }
+  const int64_t act = rt_draw_between(chance, 0, 9).ms;
+  const bool is_first_look = !page->shown->was_looked_at;
+  page->shown->was_looked_at = true;
+  if (is_first_look || act < 3) {
+    look(page);
+  } else if (act < 6) {
+    scroll(page);
+  } else if (act < 8) {
+    rt_page_follows(world, page, (uint32_t)rt_draw_between(chance, 0, page->shown->card_count - 1).ms);
+  } else if (rt_draw_permille(chance, 500)) {
+    feed(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = (int32_t)rt_draw_between(chance, 0, 3).ms});
+  }
+  rt_world_expect(world, rt_draw_between(chance, 80, 6000), RT_DUE_VISITOR, page->index, 0);
+}
+
+// ---------------------------------------------------------------- effects
+
+static rt_instant now_of(void *self) {
+  const rt_page *page = self;
+  return rt_page_now(page->world, page);
+}
+
+static void sleep_until(void *self, rt_instant at) {
+  rt_page *page = self;
+  page->wake_at = at;
+  if (rt_instant_is_never(at)) return;
+  const rt_instant due = rt_instant_later(world_time(page, at), page->world->now);
+  if (due.ms >= page->wake_entry_at.ms) return;
+  page->wake_entry_at = due;
+  rt_world_expect(page->world, rt_instant_between(page->world->now, due), RT_DUE_PAGE_WAKES, page->index, 0);
+}
+
+static void announce(rt_page *page, rt_bytes session) {
+  snprintf(page->session, sizeof page->session, "%.*s", (int)session.length, session.data);
+  (void)rt_id_read(session, RT_ID_SESSION, &page->session_id);
+  rt_publisher_told(page->world, page);
+}
+
+static void place_cards(rt_shown *shown, const rt_view *view) {
+  shown->card_count = 0;
+  for (size_t i = 0; i < view->count; i++) {
+    const rt_node *node = &view->nodes[i];
+    if (node->role != RT_ROLE_CARD || node->card < 0 || node->card >= RT_MAX_OFFERS) continue;
+    shown->cards[node->card] = (rt_box){node->x, node->y, node->width, node->height};
+    snprintf(shown->links[node->card], sizeof shown->links[0], "%.*s", (int)node->href.length, node->href.data);
+    if ((uint32_t)node->card >= shown->card_count) shown->card_count = (uint32_t)node->card + 1;
+  }
+}
+
+static void show(rt_page *page, const rt_view *view) {
+  rt_world *world = page->world;
+  if (page->shown != NULL) {
+    place_cards(page->shown, view);
+    rt_world_expect(world, rt_ms(16), RT_DUE_VISITOR_LOOKS, page->index, 0);
+    return;
+  }
+  if (rt_world_strikes(world, RT_FAULT_NO_SURFACE, &page->visitor_chance) || page->has_other_overlay) {
+    const rt_refusal why =
+        page->has_other_overlay || rt_draw_permille(&page->visitor_chance, 500) ? RT_REFUSAL_BUSY : RT_REFUSAL_FAILED;
+    rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_SURFACE_REFUSED, .reason = (int32_t)why});
+    return;
+  }
+  page->shown = calloc(1, sizeof *page->shown);
+  if (page->shown == NULL) {
+    rt_world_trouble(world, "There is not enough memory for the surfaces of this world.");
+    return;
+  }
+  place_cards(page->shown, view);
+  rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
+  if (world->is_led) {
+    rt_world_expect(world, rt_ms(16), RT_DUE_VISITOR_LOOKS, page->index, 0);
+  } else {
+    rt_world_expect(world, rt_draw_between(&page->visitor_chance, 16, 200), RT_DUE_VISITOR, page->index, 0);
+  }
+}
+
+void rt_page_looks(rt_page *page) {
+  if (page->shown != NULL) look(page);
+}
+
+static void perform(void *self, const rt_command *command, const rt_view *view) {
+  rt_page *page = self;
+  rt_world *world = page->world;
+  rt_watch_command(world, page, command, view);
+  if (page->tape != NULL) rt_tape_write_command(page->tape, command, view);
+  switch (command->kind) {
+    case RT_COMMAND_SEND_HTTP:
+      rt_network_send(world, &(rt_sending){.asker = RT_ASKER_EMBED,
+                                           .owner = page->index,
+                                           .site = page->site,
+                                           .number = command->request,
+                                           .is_post = command->method == RT_HTTP_POST,
+                                           .url = command->url,
+                                           .body = command->body});
+      break;
+    case RT_COMMAND_CANCEL_HTTP:
+      rt_network_cancel(world, page, command->request);
+      break;
+    case RT_COMMAND_ANNOUNCE_SESSION:
+      announce(page, command->session_id);
+      break;
+    case RT_COMMAND_MEASURE_VIEWPORT:
+      rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_VIEWPORT,
+                                            .width_px = page->width_px,
+                                            .height_px = page->height_px,
+                                            .metrics = square_metrics});
+      break;
+    case RT_COMMAND_SHOW_SURFACE:
+      show(page, view);
+      break;
+    case RT_COMMAND_HIDE_SURFACE:
+      free(page->shown);
+      page->shown = NULL;
+      break;
+    case RT_COMMAND_NOTIFY_PAGE:
+    case RT_COMMAND_LOG:
+      break;
+    case RT_COMMAND_COUNT:
+      RT_CHECK(false);
+  }
+}
+
+static void stepping(void *self, const rt_event *event) {
+  rt_page *page = self;
+  rt_watch_event(page->world, page, event);
+  if (page->tape != NULL) rt_tape_write_event(page->tape, event);
+}
+
+static void stepped(void *self) {
+  rt_page *page = self;
+  rt_watch_stepped(page->world, page);
+  if (page->tape != NULL) rt_tape_write_state(page->tape, page->host.embed);
+}
+
+static void end(void *self) {
+  rt_page *page = self;
+  page->is_ended = true;
+  rt_network_drop_all(page->world, page, false);
+  free(page->shown);
+  page->shown = NULL;
+}
+
+static const rt_host_effects effects_of_page = {.now = now_of,
+                                                .perform = perform,
+                                                .sleep_until = sleep_until,
+                                                .end = end,
+                                                .stepping = stepping,
+                                                .stepped = stepped};

@@ -1,0 +1,282 @@
+// world_state.h: the inside of a world, shared by the files of this room and by nobody else.
+// One file an actor: network.c carries messages, api.c is the API, page.c a tab with its widget, publisher.c a website's
+// own server, invariants.c watches, world.c lets time pass.
+// SPDX-License-Identifier: MIT
+#ifndef RT_SIM_WORLD_STATE_H
+#define RT_SIM_WORLD_STATE_H
+
+#include "base/prng.h"
+#include "host/host_loop.h"
+#include "server/auth.h"
+#include "server/service.h"
+#include "server/store_memory.h"
+#include "server/table.h"
+#include "sim/event_queue.h"
+#include "sim/tape.h"
+#include "sim/world.h"
+
+enum { RT_SITES = 4, RT_NOBODY = UINT32_MAX, RT_MARK_BYTES = 8 };
+
+// A publisher: a website, its keys and its server's secret.
+typedef struct {
+  rt_brand_id brand;
+  char domain[32], origin[40];
+  char pub[RT_ID_TEXT_CAPACITY], website[RT_ID_TEXT_CAPACITY], secret[RT_SECRET_TEXT_CAPACITY];
+  int64_t number;
+} rt_site;
+
+typedef enum { RT_ASKER_EMBED, RT_ASKER_VISITOR, RT_ASKER_PUBLISHER } rt_asker;
+
+// What a message is about, read off its URL once.
+typedef enum {
+  RT_ROUTE_SESSION,
+  RT_ROUTE_POLL,
+  RT_ROUTE_DECISION,
+  RT_ROUTE_OFFERS,
+  RT_ROUTE_IMPRESSION,
+  RT_ROUTE_CLICK,
+  RT_ROUTE_REDIRECT,
+  RT_ROUTE_TRIGGER,
+  RT_ROUTE_COUNT
+} rt_route;
+
+// A request and its answer. Places are used again; a generation tells two tenants apart.
+typedef struct {
+  uint32_t generation;
+  uint32_t next;   // in the free list, in a page's list of requests, or NOBODY
+  uint32_t after;  // in a list of the API's: waiting for a session, or held for a batch
+  rt_asker asker;
+  rt_route route;
+  uint32_t owner;  // page
+  uint32_t site;   // whose secret a trigger carries; RT_NOBODY: nobody's
+  int32_t number;  // the embed's, or how often the publisher tried
+  bool is_post, is_used, is_cancelled, is_echo, is_at_api, is_waiting;
+  bool is_damaged;  // the answer is not what the API said
+  char *bytes;      // URL and body, then the answer's body
+  size_t capacity, url_length, body_length;
+  char *answer;
+  size_t answer_capacity, answer_length;
+  int status;  // 0: no answer, a network error
+  char retry_after[40];
+  uint64_t batch;
+  rt_instant sent_at;
+} rt_message;
+
+// What really happened to a session, known to the world and to nobody in it.
+typedef struct {
+  uint32_t page;
+  uint32_t site;
+  bool is_accepted;      // a trigger with the site's own secret was carried out and is durable
+  bool is_acknowledged;  // and its publisher was told so
+  rt_instant created_at, accepted_at;
+} rt_truth;
+
+typedef enum {
+  RT_PLAN_NEVER,
+  RT_PLAN_ONCE,
+  RT_PLAN_TWICE,
+  RT_PLAN_LATE,
+  RT_PLAN_LAST_SECOND,
+  RT_PLAN_WRONG_SECRET,
+  RT_PLAN_FOREIGN_SECRET
+} rt_trigger_plan;
+
+// The publisher's dealings with one page.
+typedef struct {
+  rt_trigger_plan plan;
+  uint32_t left;    // triggers still to be sent
+  uint32_t tries;   // of the one under way
+  rt_millis delay;  // from hearing of the session to the decline
+} rt_dealing;
+
+typedef struct {
+  int32_t x, y, width, height;
+} rt_box;
+
+// A surface on a page, for as long as it is shown and as its events are checked.
+typedef struct {
+  uint32_t card_count;
+  int32_t scroll_px;
+  bool was_looked_at, are_ids_known;
+  rt_box cards[RT_MAX_OFFERS];
+  int32_t ratios[RT_MAX_OFFERS];  // permille in view, as told last
+  char links[RT_MAX_OFFERS][160];
+  char offers[RT_MAX_OFFERS][RT_ID_TEXT_CAPACITY];  // ids in the order of the cards, as first reported
+} rt_shown;
+
+// What the watcher remembers of a page; see invariants.c. Times are the page's own.
+typedef struct {
+  bool is_shown, was_closed, is_ready, is_over, is_ending, was_refused, was_refused_surface, has_expired, is_flush_due,
+      is_poll;
+  int32_t trigger_number;                 // the latest request for a session or its state
+  uint32_t failures;                      // in a row, of session and poll
+  rt_instant poll_sent_at;                // RT_NEVER: none yet
+  rt_instant earliest_next, latest_next;  // of the next session or poll request; RT_NEVER: no bound
+  uint32_t activations, clicks, requests;
+  int32_t flying_number;                      // the impression under way
+  uint32_t flying_rendered, flying_viewable;  // bits of cards
+  uint32_t delivered_rendered, delivered_viewable, in_view, seen;
+  rt_instant seen_since[RT_MAX_OFFERS];
+  rt_instant shown_at, over_at;  // world time; RT_NEVER: not yet
+  uint64_t fingerprint;
+} rt_watch;
+
+typedef enum { RT_TAB_UNOPENED, RT_TAB_OPEN, RT_TAB_CLOSED } rt_tab;
+
+// A tab on a publisher's page, its visitor and its widget.
+typedef struct {
+  struct rt_world *world;
+  rt_host host;
+  rt_prng chance, network_chance, visitor_chance;
+  uint32_t index, site;
+  rt_tab tab;
+  rt_page_state state;
+  bool is_online, is_frozen, is_late_comer, is_ended, has_other_overlay;
+  int32_t lost[RT_MAX_REQUESTS_IN_FLIGHT];  // requests whose answers a frozen page will not get
+  uint32_t lost_count;
+  int32_t drift_ppm;
+  rt_instant visible_since;  // world time since when it is visible and online
+  rt_instant opened_at;      // world time at which its clock stood at 0
+  rt_instant wake_at;        // page time, as the embed wants it
+  rt_instant wake_entry_at;  // world time of the earliest entry in the queue, RT_NEVER: none
+  uint32_t requests;         // first message under way, or NOBODY
+  int32_t width_px, height_px;
+  rt_shown *shown;  // NULL: nothing is
+  char session[RT_ID_TEXT_CAPACITY], request[RT_ID_TEXT_CAPACITY];
+  rt_id session_id;
+  rt_dealing dealing;
+  rt_watch watch;
+  rt_tape_writer *tape;  // NULL: none is kept
+  struct rt_kept_text *kept;
+  void *memory;  // of the embed, with a mark behind its end
+} rt_page;
+
+// A tape, or the last of one, in memory.
+typedef struct rt_kept_text {
+  char *text;
+  size_t length, capacity;
+} rt_kept_text;
+
+typedef struct {
+  rt_service *service;  // NULL while it is down
+  rt_store_memory *memory;
+  rt_keys keys;
+  rt_prng entropy, chance;
+  rt_arena scratch;
+  void *scratch_memory;
+  rt_table *waiting;  // session -> first message that waits for it
+  uint32_t held;      // first message held for a batch
+  uint64_t durable;   // latest durable batch
+  bool is_commit_due;
+  uint32_t life;          // how often it came up: a stale commit entry is of an earlier life
+  rt_instant clock_skew;  // the process's monotonic clock began elsewhere
+} rt_api;
+
+typedef struct rt_world {
+  rt_world_options options;
+  rt_world_result *result;
+  rt_instant now;
+  rt_millis wall_offset;
+  bool is_healing;  // faults are over
+  bool is_down;     // an outage of the network
+  bool is_led;      // by hand: nothing is left to chance
+  rt_event_queue queue;
+  rt_prng chance;
+  rt_site sites[RT_SITES];
+  rt_page *pages;
+  uint32_t page_count, page_capacity;
+  rt_message *messages;
+  uint32_t message_count, message_capacity, free_message;
+  rt_table *truths;
+  rt_api api;
+  rt_arena scratch;  // of the embeds
+  void *scratch_memory;
+} rt_world;
+
+// world.c
+bool rt_world_is_over(const rt_world *world);  // a violation or trouble ended it
+void rt_world_trouble(rt_world *world, const char *sentence);
+void rt_world_expect(rt_world *world, rt_millis after, rt_due_kind kind, uint32_t actor, uint32_t generation);
+void rt_world_count_fault(rt_world *world, rt_world_fault fault);
+// A fault that may strike now: allowed, before the healing, and drawn with the world's harshness.
+bool rt_world_strikes(rt_world *world, rt_world_fault fault, rt_prng *chance);
+bool rt_world_allows(const rt_world *world, rt_world_fault fault);  // the same without the draw
+bool rt_world_tapes(const rt_world *world, const rt_page *page);
+void rt_kept_text_add(void *kept, rt_bytes text);
+rt_millis rt_draw_between(rt_prng *chance, int64_t least_ms, int64_t most_ms);
+bool rt_draw_permille(rt_prng *chance, uint32_t permille);
+rt_wall rt_world_wall(const rt_world *world);
+rt_instant rt_world_heals_at(const rt_world *world);
+rt_truth *rt_world_truth(const rt_world *world, rt_bytes session);  // NULL: no such session
+uint32_t rt_minute_of(rt_instant at);
+uint32_t rt_wait_column(rt_millis wait);
+
+// network.c: `request` is borrowed for the call.
+typedef struct {
+  rt_asker asker;
+  uint32_t owner, site;
+  int32_t number;
+  bool is_post;
+  rt_bytes url, body;
+} rt_sending;
+rt_route rt_route_of(rt_bytes url, bool is_post);
+void rt_network_send(rt_world *world, const rt_sending *sending);
+void rt_network_cancel(rt_world *world, rt_page *page, int32_t number);
+void rt_network_break(rt_world *world, uint32_t message);  // what waits at the API fails a moment later
+void rt_network_drop_all(rt_world *world, rt_page *page, bool are_failures_told);
+void rt_network_request_arrives(rt_world *world, uint32_t message);
+void rt_network_answer_arrives(rt_world *world, uint32_t message);
+// The API answers; slices are borrowed. Status 0: the connection broke.
+void rt_network_answer(rt_world *world, uint32_t message, int status, rt_bytes retry_after, rt_bytes body);
+void rt_network_close(rt_world *world);
+
+// api.c
+// Asks the service outside of all networks; the answer lives until the next call.
+rt_bytes rt_api_poll_directly(rt_world *world, uint32_t page, rt_bytes session);
+bool rt_api_open(rt_world *world);
+void rt_api_close(rt_world *world);
+void rt_api_take(rt_world *world, uint32_t message);
+void rt_api_wait_over(rt_world *world, uint32_t message);
+void rt_api_forget(rt_world *world, uint32_t message);  // whoever asked has gone
+void rt_api_commit(rt_world *world, uint32_t life);
+void rt_api_crash(rt_world *world);
+void rt_api_restart(rt_world *world);
+
+// page.c
+void rt_page_make(rt_world *world, uint32_t index);
+void rt_page_open(rt_world *world, rt_page *page);
+void rt_page_expect_change(rt_world *world, rt_page *page);
+void rt_page_follows(rt_world *world, rt_page *page, uint32_t card);
+void rt_page_looks(rt_page *page);
+bool rt_page_is_memory_sound(const rt_page *page);
+void rt_page_wakes(rt_world *world, rt_page *page);
+void rt_page_changes(rt_world *world, rt_page *page);
+void rt_page_visitor_acts(rt_world *world, rt_page *page);
+void rt_page_heals(rt_world *world, rt_page *page);
+void rt_page_answered(rt_world *world, rt_page *page, const rt_message *message);
+void rt_page_close(rt_page *page);
+rt_instant rt_page_now(const rt_world *world, const rt_page *page);
+
+// publisher.c
+void rt_publisher_told(rt_world *world, rt_page *page);
+void rt_publisher_acts(rt_world *world, rt_page *page);
+void rt_publisher_answered(rt_world *world, rt_page *page, const rt_message *message);
+
+// invariants.c
+void rt_watch_begin(rt_page *page);
+void rt_watch_failed(rt_watch *watch, rt_instant now, rt_bytes retry_after);
+void rt_watch_publisher(rt_world *world, rt_page *page, const rt_message *answer);
+void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event);
+void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command, const rt_view *view);
+void rt_watch_rudeness(rt_world *world, rt_page *page, bool is_dead);  // after the embed was ended
+void rt_watch_stepped(rt_world *world, rt_page *page);
+void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message);
+void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answer);
+void rt_watch_accepted(rt_world *world, const rt_message *trigger);
+void rt_watch_restart(rt_world *world);
+void rt_watch_end(rt_world *world);
+void rt_watch_tape(rt_world *world, rt_page *page);  // replays it; keeps its last lines if a violation is this page's
+void rt_world_violate(rt_world *world, rt_invariant invariant, const rt_page *page, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif
