@@ -5,6 +5,7 @@
 //     while (rt_embed_next_command(embed, &command)) carry_out(&command);
 //     sleep_until(the next event, or rt_embed_wake_at(embed));   // then step with a `woke` event
 //
+// What kinds of events and commands there are, what each carries and which answers which stands in embed/kinds.def.
 // SPDX-License-Identifier: MIT
 #ifndef RT_EMBED_EMBED_H
 #define RT_EMBED_EMBED_H
@@ -14,6 +15,7 @@
 #include "base/status.h"
 #include "base/version.h"
 #include "domain/brand.h"
+#include "domain/limits.h"
 #include "embed/command.h"
 #include "embed/event.h"
 #include "surface/view.h"

@@ -46,4 +46,13 @@ typedef struct {
   rt_node nodes[RT_MAX_NODES];
 } rt_view;
 
+// The node of `role` that has `nth` others of that role before it; NULL when there are not so many. For tests: a host
+// draws them all.
+static inline const rt_node *rt_view_find(const rt_view *view, rt_role role, size_t nth) {
+  for (size_t i = 0; i < view->count; i++) {
+    if (view->nodes[i].role == (int32_t)role && nth-- == 0) return &view->nodes[i];
+  }
+  return NULL;
+}
+
 #endif

@@ -12,13 +12,6 @@
 
 #include "sample_offers.h"
 
-static const rt_node *find(const rt_view *view, rt_role role, size_t nth) {
-  for (size_t i = 0; i < view->count; i++) {
-    if (view->nodes[i].role == (int32_t)role && nth-- == 0) return &view->nodes[i];
-  }
-  return NULL;
-}
-
 static void the_tree_says_everything_a_visitor_must_know(void **state) {
   (void)state;
   rt_offers_content content = rt_sample_content(3);
@@ -28,16 +21,16 @@ static void the_tree_says_everything_a_visitor_must_know(void **state) {
   rt_offers_view_build(&content, &(rt_viewport){1280, 800, RT_SQUARE_METRICS}, &view);
   assert_int_equal(view.nodes[0].role, RT_ROLE_OVERLAY);
   assert_int_equal(view.nodes[0].parent, -1);
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_TITLE, 0)->text, content.texts.title));
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SPONSORED, 0)->text, RT_BYTES("Sponsored")));
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_CLOSE, 0)->text, RT_BYTES("Close")));
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SUPPORT, 0)->text, RT_BYTES("Ask us")));
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SUPPORT, 0)->href, content.support_url));
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_CARD, 1)->href, content.offers[1].click_url));
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_HEADLINE, 2)->text, content.offers[2].headline));
-  assert_int_equal(find(&view, RT_ROLE_HEADLINE, 2)->card, 2);
-  assert_non_null(find(&view, RT_ROLE_PREMIUM, 1));
-  assert_null(find(&view, RT_ROLE_PREMIUM, 2));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_TITLE, 0)->text, content.texts.title));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_SPONSORED, 0)->text, RT_BYTES("Sponsored")));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_CLOSE, 0)->text, RT_BYTES("Close")));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_SUPPORT, 0)->text, RT_BYTES("Ask us")));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_SUPPORT, 0)->href, content.support_url));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_CARD, 1)->href, content.offers[1].click_url));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_HEADLINE, 2)->text, content.offers[2].headline));
+  assert_int_equal(rt_view_find(&view, RT_ROLE_HEADLINE, 2)->card, 2);
+  assert_non_null(rt_view_find(&view, RT_ROLE_PREMIUM, 1));
+  assert_null(rt_view_find(&view, RT_ROLE_PREMIUM, 2));
   for (size_t i = 1; i < view.count; i++) assert_in_range(view.nodes[i].parent, 0, i - 1);
 }
 
@@ -47,7 +40,7 @@ static void without_a_label_the_support_link_uses_the_text(void **state) {
   content.support_url = RT_BYTES("mailto:help@shop.example");
   rt_view view;
   rt_offers_view_build(&content, &(rt_viewport){390, 844, RT_BYTES_NONE}, &view);
-  assert_true(rt_bytes_equal(find(&view, RT_ROLE_SUPPORT, 0)->text, RT_BYTES("Contact support")));
+  assert_true(rt_bytes_equal(rt_view_find(&view, RT_ROLE_SUPPORT, 0)->text, RT_BYTES("Contact support")));
 }
 
 static void twelve_premium_cards_with_support_fit_the_view(void **state) {
@@ -94,7 +87,7 @@ static void fail_at(const rt_view *view, const char *what, size_t node) {
 }
 
 static int32_t columns_of(const rt_view *view) {
-  const rt_node *first = find(view, RT_ROLE_CARD, 0);
+  const rt_node *first = rt_view_find(view, RT_ROLE_CARD, 0);
   int32_t columns = 0;
   for (size_t i = 0; i < view->count; i++) {
     columns += view->nodes[i].role == RT_ROLE_CARD && view->nodes[i].y == first->y;
@@ -103,7 +96,7 @@ static int32_t columns_of(const rt_view *view) {
 }
 
 static void check_boxes(const rt_view *view) {
-  const rt_node *first = find(view, RT_ROLE_CARD, 0);
+  const rt_node *first = rt_view_find(view, RT_ROLE_CARD, 0);
   for (size_t i = 0; i < view->count; i++) {
     const rt_node *node = &view->nodes[i];
     if (node->width <= 0 || node->height <= 0) fail_at(view, "empty", i);
@@ -228,7 +221,7 @@ static void a_phone_shows_at_least_four_cards_at_once(void **state) {
   const rt_offers_content content = rt_sample_content(RT_MAX_OFFERS);
   rt_view view;
   rt_offers_view_build(&content, &(rt_viewport){390, 844, RT_SQUARE_METRICS}, &view);
-  const rt_node *fourth = find(&view, RT_ROLE_CARD, 3);
+  const rt_node *fourth = rt_view_find(&view, RT_ROLE_CARD, 3);
   assert_true(fourth->y + fourth->height <= 844);
 }
 
