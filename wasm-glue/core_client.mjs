@@ -46,8 +46,8 @@ export function openCore(module, config) {
   const textAt = (address) => decoder.decode(memory.subarray(address, address + border.text_length()));
 
   // Puts `text` into the input buffer at `start` and returns its length. A string is cut, whole characters, at `limit`
-  // bytes: nothing the core accepts is that long.
-  const put = (text, start, limit) => {
+  // bytes: nothing the core accepts is that long. A text that an event leaves out is empty, as a number is 0.
+  const put = (text = '', start, limit) => {
     if (typeof text !== 'string') return input.set(text, start), text.length;
     return encoder.encodeInto(text, input.subarray(start, start + limit)).written;
   };

@@ -154,6 +154,17 @@ test('an attribute without a value is not the same as none', () => {
   assert.equal(hasLog({ 'data-comments': '' }), 1);
 });
 
+test('a field that an event leaves out is 0 or empty', () => {
+  const core = openEmbed();
+  const [create] = start(core);
+  const body = JSON.stringify(sessionReply);
+  feed(core, { kind: 'httpDone', request: create.request, status: 503 }, 100);
+  assert.equal(core.isDead, false);
+  const [again] = feed(core, { kind: 'woke' }, core.wakeAt());
+  feed(core, { kind: 'httpDone', request: again.request, status: 200, body }, core.wakeAt());
+  assert.equal(core.state(), 'waiting');
+});
+
 test('texts longer than the border takes are refused, not cut into something that looks right', () => {
   const commands = start(openEmbed({ attributes: { 'data-pub': `pk_${'a'.repeat(100_000)}` } }));
   assert.deepEqual(only(commands, 'log').map(({ code }) => code), ['bad_keys']);
