@@ -16,7 +16,7 @@ static const char help[] =
     "  --db FILE            the database, made if it is not there (default retarget.db)\n"
     "  --public-url URL     how browsers reach this server; click URLs start with it (default: where it listens)\n"
     "  --brand NAME         whose embeds stand at the root: retarget or affilfinder (default retarget)\n"
-    "  --embeds DIR         the built embeds (default: build/web beside the program's own build directory)\n"
+    "  --embeds DIR         the built embeds (default: those installed with the program, or build/web)\n"
     "  --trusted-proxy CIDR whose X-Forwarded-For is believed, such as a TLS proxy's on 127.0.0.1; may be repeated\n"
     "  --own-network CIDR   clicks from there are the operator's own and never count; may be repeated\n"
     "  --rate-limit N       requests per second for one key and address, 0 for no limit (default 50, and none for\n"
@@ -44,18 +44,18 @@ static const rt_option options[] = {
     {NULL, false},
 };
 
-// build/web, seen from build/<preset>/bin/retarget.
+// The embeds that belong to this program: those installed with it, or else build/web, seen from build/<preset>/bin.
 static const char *default_embeds(char *path, size_t capacity) {
+  static const char *const places[] = {RT_WEB_FROM_PROGRAM, "../../web"};
   char program[PATH_MAX];
   const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   if (length <= 0) return "build/web";
   program[length] = '\0';
-  for (int i = 0; i < 3; i++) {
-    char *slash = strrchr(program, '/');
-    if (slash == NULL) return "build/web";
-    *slash = '\0';
+  *strrchr(program, '/') = '\0';  // the path is absolute
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(path, capacity, "%s/%s", program, places[i]);
+    if (access(path, F_OK) == 0) break;
   }
-  snprintf(path, capacity, "%s/web", program);
   return path;
 }
 
@@ -118,7 +118,7 @@ static int apply(rt_server_config *config, int option, const char *value) {
 }
 
 int rt_cli_serve(int argc, char **argv) {
-  char embeds[PATH_MAX + 8];
+  char embeds[PATH_MAX + sizeof RT_WEB_FROM_PROGRAM + 16];
   rt_server_config config = {.listen = "127.0.0.1:8080",
                              .database = RT_DEFAULT_DATABASE,
                              .embeds = default_embeds(embeds, sizeof embeds),
