@@ -31,6 +31,7 @@ static bool add_site(rt_world *world, uint32_t index) {
                         .accepted = {(1u << RT_VERTICAL_COUNT) - 1},
                         .is_enabled = true,
                         .is_trigger_enabled = true};
+  if (index == 2) website.accepted.bits = 1u << RT_VERTICAL_IGAMING | 1u << RT_VERTICAL_SPORTS;
   if (index == 1) {
     website.support_label = RT_BYTES("Write to us");
     website.support_url = RT_BYTES("https://bank.example/help");

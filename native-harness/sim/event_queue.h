@@ -12,7 +12,8 @@ typedef enum {
   RT_DUE_PAGE_OPENS,
   RT_DUE_PAGE_WAKES,    // the timer that an embed asked for
   RT_DUE_PAGE_CHANGES,  // hidden, shown, offline, resized, closed, …: the page's next turn
-  RT_DUE_VISITOR,       // looks, scrolls, follows, closes
+  RT_DUE_PAGE_HAS_BODY,
+  RT_DUE_VISITOR,  // looks, scrolls, follows, closes
   RT_DUE_VISITOR_LOOKS,
   RT_DUE_PUBLISHER,  // the publisher's server triggers
   RT_DUE_REQUEST,    // a message comes to the API

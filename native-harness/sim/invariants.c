@@ -157,7 +157,8 @@ static void watch_pace(rt_world *world, rt_page *page, rt_route route, rt_instan
   if (route != RT_ROUTE_SESSION && route != RT_ROUTE_POLL) return;
   EXPECT(PACE, now.ms >= watch->earliest_next.ms, page, "A request %lld ms before its time.",
          (long long)(watch->earliest_next.ms - now.ms));
-  EXPECT(PACE, rt_instant_is_never(watch->latest_next) || now.ms <= watch->latest_next.ms + SLACK_MS, page,
+  const bool was_stuck = world->now.ms <= page->stuck_until.ms + SLACK_MS;  // the first timer after a long sleep
+  EXPECT(PACE, rt_instant_is_never(watch->latest_next) || now.ms <= watch->latest_next.ms + SLACK_MS || was_stuck, page,
          "A request %lld ms after its time.", (long long)(now.ms - watch->latest_next.ms));
   watch->latest_next = RT_NEVER;
   if (route == RT_ROUTE_SESSION) return;
@@ -295,8 +296,20 @@ void rt_watch_rudeness(rt_world *world, rt_page *page, bool is_dead) {
   EXPECT(SILENT_AFTER_END, is_dead, page, "An embed that was taken away still takes events.");
 }
 
+static void count_moves(rt_world *world, rt_page *page) {
+  rt_world_counts *counts = &world->result->counts;
+  for (rt_flow flow = 0; flow < RT_FLOW_COUNT; flow++) {
+    const uint32_t from = page->watch.states[flow], to = rt_embed_flow_state(page->host.embed, flow);
+    if (from == to) continue;
+    counts->states[flow][to]++;
+    counts->moves[flow][from][to]++;
+    page->watch.states[flow] = (uint8_t)to;
+  }
+}
+
 void rt_watch_stepped(rt_world *world, rt_page *page) {
   rt_watch *watch = &page->watch;
+  count_moves(world, page);
   watch->is_flush_due = false;
   if (watch->is_ending && !watch->is_over) {
     watch->is_over = true;
@@ -364,9 +377,23 @@ static void deliver_to_trigger_flow(rt_world *world, rt_page *page, const rt_mes
          "%s is called ready, and its publisher did not trigger it.", page->session);
 }
 
+static void watch_offers(rt_world *world, rt_page *page, const rt_message *message) {
+  static const char *const barred[] = {"\"vertical\":\"igaming\"", "\"vertical\":\"sports\"",
+                                       "\"vertical\":\"crypto\""};
+  const rt_bytes body = {message->answer, message->answer_length};
+  const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
+  page->watch.was_offered_nothing = find(body, RT_BYTES("\"offers\":[]")) < body.length;
+  if (truth == NULL || !truth->is_strict || !page->has_own_request) return;
+  for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++) {
+    EXPECT(RESPONSIBLE, find(body, rt_bytes_of(barred[i])) == body.length, page, "An offer with %s was served.",
+           barred[i]);
+  }
+}
+
 static void learn_request(rt_page *page, const rt_message *message) {
   const rt_bytes body = {message->answer, message->answer_length};
   const rt_bytes id = part_after(body, RT_BYTES("\"requestId\":\""), '"');
+  if (id.length > 0) page->has_own_request = message->route == RT_ROUTE_POLL;
   if (id.length > 0 && id.length < sizeof page->request)
     snprintf(page->request, sizeof page->request, "%.*s", (int)id.length, id.data);
 }
@@ -377,6 +404,7 @@ void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message
   if (message->status >= 400 && !is_passing(message->status) && !is_unreadable(message)) watch->was_refused = true;
   if (message->number == watch->trigger_number) deliver_to_trigger_flow(world, page, message);
   if (is_good && (message->route == RT_ROUTE_POLL || message->route == RT_ROUTE_DECISION)) learn_request(page, message);
+  if (is_good && message->route == RT_ROUTE_OFFERS) watch_offers(world, page, message);
   if (message->number == watch->flying_number) {
     if (is_good) {
       watch->delivered_rendered |= watch->flying_rendered;
@@ -414,6 +442,9 @@ void rt_watch_accepted(rt_world *world, const rt_message *trigger) {
   if (truth == NULL || truth->is_accepted) return;
   truth->is_accepted = true;
   truth->accepted_at = world->now;
+  const rt_bytes body = {trigger->bytes + trigger->url_length, trigger->body_length};
+  truth->is_strict =
+      find(body, RT_BYTES("\"age\"")) < body.length || find(body, RT_BYTES("\"self_excluded\"")) < body.length;
 }
 
 void rt_watch_publisher(rt_world *world, rt_page *page, const rt_message *answer) {
@@ -449,7 +480,10 @@ static bool is_owed(const rt_world *world, const rt_page *page, rt_instant *from
   const rt_watch *watch = &page->watch;
   const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
   const rt_instant healed = rt_world_heals_at(world);
-  if (page->tab == RT_TAB_UNOPENED || truth == NULL || !truth->is_accepted || watch->was_refused) return false;
+  if (page->tab == RT_TAB_UNOPENED || truth == NULL || !truth->is_accepted || watch->was_refused ||
+      watch->was_offered_nothing) {
+    return false;
+  }
   *from = rt_instant_later(truth->accepted_at, healed);
   if (!rt_instant_is_never(watch->shown_at)) return watch->shown_at.ms >= from->ms;
   if (page->tab != RT_TAB_OPEN || page->is_ended) return false;

@@ -254,13 +254,33 @@ void rt_page_heals(rt_world *world, rt_page *page) {
   become(page, RT_PAGE_VISIBLE);
 }
 
+void rt_page_has_body(rt_world *world, rt_page *page) {
+  (void)world;
+  if (rt_draw_permille(&page->visitor_chance, 300)) {
+    feed(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = RT_CLOSE_API});
+  }
+  feed(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
+                        .width_px = page->width_px,
+                        .height_px = page->height_px,
+                        .metrics = square_metrics});
+}
+
+// No timer goes off before `until`.
+static void stick(rt_world *world, rt_page *page, rt_instant until) {
+  page->stuck_until = until;
+  page->watch.latest_next = RT_NEVER;
+  rt_world_expect(world, rt_instant_between(world->now, until), RT_DUE_PAGE_WAKES, page->index, 0);
+}
+
 void rt_page_wakes(rt_world *world, rt_page *page) {
   if (page->wake_entry_at.ms <= world->now.ms) page->wake_entry_at = RT_NEVER;
-  if (page->tab != RT_TAB_OPEN || page->is_frozen) return;
-  if (rt_instant_reached(rt_page_now(world, page), page->wake_at)) {
-    feed(page, (rt_event){.kind = RT_EVENT_WOKE});
-  } else {
+  if (page->tab != RT_TAB_OPEN || page->is_frozen || !rt_instant_reached(world->now, page->stuck_until)) return;
+  if (!rt_instant_reached(rt_page_now(world, page), page->wake_at)) {
     effects_of_page.sleep_until(page, page->wake_at);
+  } else if (!page->is_ended && rt_world_strikes(world, RT_FAULT_LATE_TIMER, &page->chance)) {
+    stick(world, page, rt_instant_after(world->now, rt_draw_between(&page->chance, 20, 70000)));
+  } else {
+    feed(page, (rt_event){.kind = RT_EVENT_WOKE});
   }
 }
 
@@ -419,6 +439,10 @@ static void perform(void *self, const rt_command *command, const rt_view *view) 
       announce(page, command->session_id);
       break;
     case RT_COMMAND_MEASURE_VIEWPORT:
+      if (rt_world_strikes(world, RT_FAULT_LATE_BODY, &page->visitor_chance)) {
+        rt_world_expect(world, rt_draw_between(&page->visitor_chance, 1, 6000), RT_DUE_PAGE_HAS_BODY, page->index, 0);
+        break;
+      }
       rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_VIEWPORT,
                                             .width_px = page->width_px,
                                             .height_px = page->height_px,

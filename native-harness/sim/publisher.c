@@ -34,10 +34,16 @@ static rt_millis draw_delay(rt_page *page, rt_trigger_plan plan) {
   return rt_draw_permille(chance, 250) ? rt_draw_between(chance, 60000, 880000) : rt_draw_between(chance, 600, 200000);
 }
 
+static const char *draw_reason(rt_page *page) {
+  static const char *const reasons[] = {NULL, "kyc", "deposit", "age", "self_excluded", "other"};
+  return reasons[rt_draw_between(&page->chance, 0, 5).ms];
+}
+
 void rt_publisher_told(rt_world *world, rt_page *page) {
   if (world->is_led) return;
   rt_dealing *dealing = &page->dealing;
   dealing->plan = page->is_late_comer ? RT_PLAN_ONCE : draw_plan(world, page);
+  dealing->reason = draw_reason(page);
   dealing->left = dealing->plan == RT_PLAN_NEVER ? 0 : dealing->plan == RT_PLAN_TWICE ? 2 : 1;
   if (dealing->left == 0) return;
   const rt_millis after =
@@ -51,7 +57,9 @@ void rt_publisher_acts(rt_world *world, rt_page *page) {
   if (dealing->plan == RT_PLAN_WRONG_SECRET) site = RT_NOBODY;
   if (dealing->plan == RT_PLAN_FOREIGN_SECRET) site = (page->site + 1) % RT_SITES;
   char body[128];
-  const int length = snprintf(body, sizeof body, "{\"sessionId\":\"%s\"}", page->session);
+  const int length = dealing->reason == NULL ? snprintf(body, sizeof body, "{\"sessionId\":\"%s\"}", page->session)
+                                             : snprintf(body, sizeof body, "{\"sessionId\":\"%s\",\"reason\":\"%s\"}",
+                                                        page->session, dealing->reason);
   dealing->tries++;
   rt_network_send(world, &(rt_sending){.asker = RT_ASKER_PUBLISHER,
                                        .owner = page->index,

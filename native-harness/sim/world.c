@@ -60,10 +60,10 @@ rt_world_options rt_world_options_of(uint64_t seed) {
   options.fault_phase = rt_ms(rt_draw_between(&chance, 5, 40).ms * 60000);
   options.harshness_permille = harshness[rt_draw_between(&chance, 0, 4).ms];
   for (rt_world_fault fault = 0; fault < RT_FAULT_COUNT; fault++) {
-    if (rt_draw_permille(&chance, 500)) options.faults.bits |= 1u << fault;
+    if (rt_draw_permille(&chance, 500)) options.faults.bits |= rt_only_fault(fault).bits;
   }
   // Few worlds without what makes all the others hard to read.
-  if (!rt_draw_permille(&chance, 200)) options.faults.bits &= ~(1u << RT_FAULT_OLD_API);
+  if (!rt_draw_permille(&chance, 200)) options.faults.bits &= ~rt_only_fault(RT_FAULT_OLD_API).bits;
   return options;
 }
 
@@ -190,6 +190,9 @@ static void take_due(rt_world *world, const rt_due *due) {
       break;
     case RT_DUE_VISITOR:
       rt_page_visitor_acts(world, &world->pages[due->actor]);
+      break;
+    case RT_DUE_PAGE_HAS_BODY:
+      rt_page_has_body(world, &world->pages[due->actor]);
       break;
     case RT_DUE_VISITOR_LOOKS:
       rt_page_looks(&world->pages[due->actor]);

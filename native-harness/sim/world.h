@@ -16,13 +16,13 @@ typedef enum {
 
 // Bit n: fault n.
 typedef struct {
-  uint32_t bits;
+  uint64_t bits;
 } rt_faults;
 
 #define RT_NO_FAULTS ((rt_faults){0})
-#define RT_ALL_FAULTS ((rt_faults){(uint32_t)((1ull << RT_FAULT_COUNT) - 1)})
+#define RT_ALL_FAULTS ((rt_faults){(UINT64_C(1) << RT_FAULT_COUNT) - 1})
 
-static inline rt_faults rt_only_fault(rt_world_fault fault) { return (rt_faults){1u << fault}; }
+static inline rt_faults rt_only_fault(rt_world_fault fault) { return (rt_faults){UINT64_C(1) << fault}; }
 static inline bool rt_has_fault(rt_faults set, rt_world_fault fault) { return (set.bits >> fault & 1u) != 0; }
 
 // Name and sentence of a fault, and the fault of a name. Literals.
@@ -61,7 +61,7 @@ enum {
   RT_REPORT_MINUTES = 120,  // columns of a count over time
   RT_REPORT_WAITS = 64,     // columns of a distribution of waits: upper bounds double every four columns from 8 ms
   RT_REPORT_REQUESTS = 64,  // columns of requests a session: 0..62 by tens, the last: more
-  RT_REPORT_PAIRS = 16,     // states of a flow, at most
+  RT_REPORT_STATES = 16,    // of a flow, at most
   RT_TAIL_CAPACITY = 16384,
 };
 
@@ -84,12 +84,11 @@ typedef struct {
   uint64_t faults_by_minute[RT_REPORT_MINUTES];
   uint64_t requests_by_minute[RT_REPORT_MINUTES];
   uint64_t triggers_accepted, triggers_refused, surfaces_shown, crashes, replays;
-  uint64_t waits[RT_REPORT_WAITS];                           // from the accepted trigger to the shown surface
-  uint64_t requests[RT_REPORT_REQUESTS];                     // of one page
-  uint64_t checks[RT_INVARIANT_COUNT];                       // how often each was checked
-  uint64_t trigger_moves[RT_REPORT_PAIRS][RT_REPORT_PAIRS];  // from state to state of the trigger flow
-  uint64_t offers_moves[RT_REPORT_PAIRS][RT_REPORT_PAIRS];
-  uint64_t states[2][RT_REPORT_PAIRS];
+  uint64_t waits[RT_REPORT_WAITS];                                    // from the accepted trigger to the shown surface
+  uint64_t requests[RT_REPORT_REQUESTS];                              // of one page
+  uint64_t checks[RT_INVARIANT_COUNT];                                // how often each was checked
+  uint64_t states[RT_FLOW_COUNT][RT_REPORT_STATES];                   // how often a flow came to stand there
+  uint64_t moves[RT_FLOW_COUNT][RT_REPORT_STATES][RT_REPORT_STATES];  // and from where
   uint64_t fingerprint;  // of every event and command; the same for the same options
 } rt_world_counts;
 

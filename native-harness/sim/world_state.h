@@ -67,6 +67,7 @@ typedef struct {
   uint32_t page;
   uint32_t site;
   bool is_accepted;      // a trigger with the site's own secret was carried out and is durable
+  bool is_strict;        // its reason bars some verticals
   bool is_acknowledged;  // and its publisher was told so
   rt_instant created_at, accepted_at;
 } rt_truth;
@@ -84,9 +85,10 @@ typedef enum {
 // The publisher's dealings with one page.
 typedef struct {
   rt_trigger_plan plan;
-  uint32_t left;    // triggers still to be sent
-  uint32_t tries;   // of the one under way
-  rt_millis delay;  // from hearing of the session to the decline
+  uint32_t left;       // triggers still to be sent
+  const char *reason;  // NULL: none is said
+  uint32_t tries;      // of the one under way
+  rt_millis delay;     // from hearing of the session to the decline
 } rt_dealing;
 
 typedef struct {
@@ -107,7 +109,7 @@ typedef struct {
 // What the watcher remembers of a page; see invariants.c. Times are the page's own.
 typedef struct {
   bool is_shown, was_closed, is_ready, is_over, is_ending, was_refused, was_refused_surface, has_expired, is_flush_due,
-      is_poll;
+      is_poll, was_offered_nothing;
   int32_t trigger_number;                 // the latest request for a session or its state
   uint32_t failures;                      // in a row, of session and poll
   rt_instant poll_sent_at;                // RT_NEVER: none yet
@@ -117,7 +119,8 @@ typedef struct {
   uint32_t flying_rendered, flying_viewable;  // bits of cards
   uint32_t delivered_rendered, delivered_viewable, in_view, seen;
   rt_instant seen_since[RT_MAX_OFFERS];
-  rt_instant shown_at, over_at;  // world time; RT_NEVER: not yet
+  rt_instant shown_at, over_at;   // world time; RT_NEVER: not yet
+  uint8_t states[RT_FLOW_COUNT];  // where the flows stood after the step before
   uint64_t fingerprint;
 } rt_watch;
 
@@ -132,12 +135,14 @@ typedef struct {
   rt_tab tab;
   rt_page_state state;
   bool is_online, is_frozen, is_late_comer, is_ended, has_other_overlay;
+  bool has_own_request;                     // its request is the session's, not one of a decision's of its own
   int32_t lost[RT_MAX_REQUESTS_IN_FLIGHT];  // requests whose answers a frozen page will not get
   uint32_t lost_count;
   int32_t drift_ppm;
   rt_instant visible_since;  // world time since when it is visible and online
   rt_instant opened_at;      // world time at which its clock stood at 0
   rt_instant wake_at;        // page time, as the embed wants it
+  rt_instant stuck_until;    // world time before which no timer goes off
   rt_instant wake_entry_at;  // world time of the earliest entry in the queue, RT_NEVER: none
   uint32_t requests;         // first message under way, or NOBODY
   int32_t width_px, height_px;
@@ -249,6 +254,7 @@ void rt_page_expect_change(rt_world *world, rt_page *page);
 void rt_page_follows(rt_world *world, rt_page *page, uint32_t card);
 void rt_page_looks(rt_page *page);
 bool rt_page_is_memory_sound(const rt_page *page);
+void rt_page_has_body(rt_world *world, rt_page *page);
 void rt_page_wakes(rt_world *world, rt_page *page);
 void rt_page_changes(rt_world *world, rt_page *page);
 void rt_page_visitor_acts(rt_world *world, rt_page *page);
