@@ -154,6 +154,18 @@ test('every part says the same version', async () => {
   assert.equal(find(`${major + 1}.0`), '0 ');
 });
 
+test('without the embeds it installs nothing, and says what to do', () => {
+  const script = readFileSync(path.join(root, 'build/release/wasm-glue/cmake_install.cmake'), 'utf8');
+  writeFileSync(path.join(temporary, 'lacking.cmake'), script.replaceAll('/build/wasm/core.wasm', '/build/wasm/none.wasm'));
+  const { code, said } = shell(`cmake -DCMAKE_INSTALL_PREFIX=${temporary}/lacking -P lacking.cmake`, temporary);
+  assert.equal(code, 1);
+  assert.match(said.replace(/\s+/g, ' '), /none\.wasm is not built yet: \.\/dev build makes it\. --component library installs without it\./);
+  assert.equal(existsSync(path.join(temporary, 'lacking')), false);
+  const whole = readFileSync(path.join(root, 'build/release/cmake_install.cmake'), 'utf8');
+  const order = [...whole.matchAll(/include\(".*\/([\w-]+)\/cmake_install\.cmake"\)/g)].map(([, room]) => room);
+  assert.equal(order[0], 'wasm-glue', 'another room would have been installed before this is found');
+});
+
 test('DESTDIR and another prefix give the same files, and none names the place where they were built or are', () => {
   const stage = path.join(temporary, 'stage');
   succeed('cmake --install build/release --prefix /usr', root, { DESTDIR: stage });
