@@ -131,6 +131,7 @@ static void print_kinds(FILE *out, const char *list, const kind *kinds, size_t c
 #define PRINT_CONSTANT(name) fprintf(out, "export const %s = %d;\n", #name, (int)RT_##name)
 static void print_constants(FILE *out) {
   PRINT_CONSTANT(MAX_BODY_LENGTH);
+  PRINT_CONSTANT(MAX_GIVEN_LENGTH);
   PRINT_CONSTANT(EMBED_DECLINE);
   PRINT_CONSTANT(PAGE_VISIBLE);
   PRINT_CONSTANT(PAGE_HIDDEN);

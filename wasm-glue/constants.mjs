@@ -44,6 +44,7 @@ export const nodeTexts = ['text', 'href', 'image'];
 
 // Values of fields, and limits.
 export const MAX_BODY_LENGTH = 32768;
+export const MAX_GIVEN_LENGTH = 2048;
 export const EMBED_DECLINE = 0;
 export const PAGE_VISIBLE = 0;
 export const PAGE_HIDDEN = 1;

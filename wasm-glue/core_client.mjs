@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 import {
   MAX_BODY_LENGTH,
+  MAX_GIVEN_LENGTH,
   LOOK_COUNT,
   attributes,
   brandTexts,
@@ -45,11 +46,11 @@ export function openCore(module, config) {
   // The text at `address`, whose length the call that returned the address left behind.
   const textAt = (address) => decoder.decode(memory.subarray(address, address + border.text_length()));
 
-  // Puts `text` into the input buffer at `start` and returns its length. A string is cut, whole characters, at `limit`
-  // bytes: nothing the core accepts is that long. A text that an event leaves out is empty, as a number is 0.
-  const put = (text = '', start, limit) => {
+  // Puts `text` into the input buffer at `start` and returns its length. A string is cut, whole characters. A text that
+  // an event leaves out is empty, as a number is 0.
+  const put = (text = '', start) => {
     if (typeof text !== 'string') return input.set(text, start), text.length;
-    return encoder.encodeInto(text, input.subarray(start, start + limit)).written;
+    return encoder.encodeInto(text, input.subarray(start, start + MAX_GIVEN_LENGTH)).written;
   };
 
   // Runs `call`; if the core traps, it is dead from here on and the error goes to the host.
@@ -65,9 +66,9 @@ export function openCore(module, config) {
 
   const open = () => {
     const texts = [...attributes.map(config.attribute), config.pageHost, config.pageLanguage];
-    const limit = Math.floor(input.length / texts.length);
     texts.forEach((text, position) => {
-      if (text !== null) border.config_text(position, position * limit, put(text, position * limit, limit));
+      const start = position * MAX_GIVEN_LENGTH;
+      if (text !== null) border.config_text(position, start, put(text, start));
     });
     border.open_embed(config.brand, config.kind, config.seed[0], config.seed[1]);
   };
@@ -90,7 +91,7 @@ export function openCore(module, config) {
     let start = 0;
     each(eventNumbers, numbers, (name, i) => border.event_number(i, event[name]));
     each(eventTexts, texts, (name, i) => {
-      const length = put(event[name], start, input.length - MAX_BODY_LENGTH);
+      const length = put(event[name], start);
       border.event_text(i, start, length);
       start += length;
     });

@@ -12,7 +12,8 @@
 #include "embed/embed.h"
 
 // An answer of the largest size and, beside it, the short texts of its event; before that, once, the attributes.
-enum { INPUT_CAPACITY = RT_MAX_BODY_LENGTH + 4096 };
+enum { INPUT_CAPACITY = RT_MAX_BODY_LENGTH + 2 * RT_MAX_GIVEN_LENGTH };
+_Static_assert((RT_ATTRIBUTE_COUNT + 2) * RT_MAX_GIVEN_LENGTH <= INPUT_CAPACITY, "the attributes do not fit");
 
 static char input[INPUT_CAPACITY];
 static _Alignas(8) char memory_of_embed[RT_EMBED_MEMORY];

@@ -20,6 +20,7 @@ enum {
   RT_MAX_REGION_LENGTH = 3,      // the part of ISO 3166-2 after the hyphen
 
   RT_MAX_BODY_LENGTH = 32 * 1024,  // an API answer: twelve offers with every field full stay below it
+  RT_MAX_GIVEN_LENGTH = 2048,      // any other text that a host hands in, which it cuts here: no meaning is that long
   RT_MAX_JSON_VALUES = 16384,      // values in one text: an operator's file of a thousand offers; an answer has 130
   RT_MAX_JSON_DEPTH = 32,          // also CJSON_NESTING_LIMIT: bounds the parser's recursion
   RT_EMBED_MEMORY = 16 * 1024,     // one embed, everything it keeps
