@@ -43,5 +43,6 @@ int rt_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 
 int rt_cli_serve(int argc, char **argv);
 int rt_cli_site(int argc, char **argv);
 int rt_cli_offer(int argc, char **argv);
+int rt_cli_replay(int argc, char **argv);
 
 #endif

@@ -12,6 +12,7 @@ static const char help[] =
     "  retarget serve   answer the API and deliver the embeds\n"
     "  retarget site    add, list, set, rotate, disable, enable websites\n"
     "  retarget offer   add, list, pause, resume offers\n"
+    "  retarget replay  feed a tape's events to the core and compare what it does\n"
     "\n"
     "Each has its own --help. All keep their data in one file, --db FILE (default retarget.db).\n"
     "retarget --version says which version this is.\n";
@@ -19,7 +20,7 @@ static const char help[] =
 static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
-} commands[] = {{"serve", rt_cli_serve}, {"site", rt_cli_site}, {"offer", rt_cli_offer}};
+} commands[] = {{"serve", rt_cli_serve}, {"site", rt_cli_site}, {"offer", rt_cli_offer}, {"replay", rt_cli_replay}};
 
 int main(int argc, char **argv) {
   if (sodium_init() < 0) return rt_fail(RT_EXIT_FAILED, "This machine gives no random numbers.");

@@ -49,8 +49,10 @@ test('wrong usage is one sentence and exit 2', (t) => {
   oneSentence(cli('offer'), 2, /offer is followed by/);
   oneSentence(cli('offer', 'add'), 2, /needs a file/);
   oneSentence(cli('offer', 'pause', 'x'), 2, /no offer id/);
+  oneSentence(run(['replay']), 2, /Which tape/);
+  oneSentence(run(['replay', '--fast']), 2, /no option --fast/);
   assert.equal(run([]).code, 2);
-  for (const words of [[], ['serve'], ['site'], ['offer']]) {
+  for (const words of [[], ['serve'], ['site'], ['offer'], ['replay']]) {
     const help = run([...words, '--help']);
     assert.equal(help.code, 0);
     assert.match(help.out, /retarget/);
