@@ -1,25 +1,18 @@
-// scenario.c: reads a story, drives an embed with it, writes the tape.
+// scenario.c: reads a story and drives an embed with it; sim/tape.c writes the tape.
 // SPDX-License-Identifier: MIT
 #include "scenario.h"
 
 #include <string.h>
 
-#include "codec/json.h"
 #include "embed/embed.h"
+#include "sim/tape.h"
 
-#define RT_HAS(field) (1u << FIELD_##field)
-#define RT_HAS_TEXT(field) (1u << (16 + TEXT_##field))
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-// Fields of events and of commands have numbers of their own, so each list is expanded in a scope of its own.
 typedef struct {
   const char *name;
   size_t offset;
 } field_row;
-
-typedef struct {
-  const char *name;
-  uint32_t fields;
-} kind_row;
 
 static const field_row event_numbers[] = {
 #define RT_EVENT_NUMBER(upper, lower) {#lower, offsetof(rt_event, lower)},
@@ -29,136 +22,46 @@ static const field_row event_texts[] = {
 #define RT_EVENT_TEXT(upper, lower) {#lower, offsetof(rt_event, lower)},
 #include "embed/kinds.def"
 };
-static const field_row command_numbers[] = {
-#define RT_COMMAND_NUMBER(upper, lower) {#lower, offsetof(rt_command, lower)},
-#include "embed/kinds.def"
-};
-static const field_row command_texts[] = {
-#define RT_COMMAND_TEXT(upper, lower) {#lower, offsetof(rt_command, lower)},
-#include "embed/kinds.def"
-};
-
-static uint32_t event_fields(rt_event_kind kind) {
-  enum {
-#define RT_EVENT_NUMBER(upper, lower) FIELD_##upper,
-#include "embed/kinds.def"
-  };
-  enum {
-#define RT_EVENT_TEXT(upper, lower) TEXT_##upper,
-#include "embed/kinds.def"
-  };
-  static const uint32_t fields[] = {
-#define RT_EVENT(upper, lower, mask) mask,
-#include "embed/kinds.def"
-  };
-  return fields[kind];
-}
-
-static uint32_t command_fields(rt_command_kind kind) {
-  enum {
-#define RT_COMMAND_NUMBER(upper, lower) FIELD_##upper,
-#include "embed/kinds.def"
-  };
-  enum {
-#define RT_COMMAND_TEXT(upper, lower) TEXT_##upper,
-#include "embed/kinds.def"
-  };
-  static const uint32_t fields[] = {
-#define RT_COMMAND(upper, lower, mask) mask,
-#include "embed/kinds.def"
-  };
-  return fields[kind];
-}
-
 static const char *const event_names[] = {
-#define RT_EVENT(upper, lower, mask) #lower,
-#include "embed/kinds.def"
-};
-static const char *const command_names[] = {
-#define RT_COMMAND(upper, lower, mask) #lower,
+#define RT_EVENT(upper, lower, fields) #lower,
 #include "embed/kinds.def"
 };
 static const char *const attribute_names[] = {
 #define RT_ATTRIBUTE(upper, attribute) attribute,
 #include "embed/kinds.def"
 };
-static const char *const role_names[] = {
-#define RT_ROLE(upper, lower) #lower,
-#include "surface/roles.def"
-#undef RT_ROLE
-};
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 // One embed and what it was told.
 typedef struct {
   rt_config config;
   rt_embed *embed;
   rt_instant now;
-  rt_writer *tape;
+  rt_tape_writer tape;
+  rt_writer *text;  // of the tape
   rt_arena scratch;
   _Alignas(8) char memory[RT_EMBED_MEMORY];
   _Alignas(8) char scratch_memory[RT_SCRATCH_MEMORY];
 } player;
 
-static void write_fields(player *p, const void *record, uint32_t fields, const field_row *numbers, size_t number_count,
-                         const field_row *texts, size_t text_count) {
-  for (size_t i = 0; i < number_count; i++) {
-    if ((fields >> i & 1u) == 0) continue;
-    int32_t number;
-    memcpy(&number, (const char *)record + numbers[i].offset, sizeof number);
-    rt_write_char(p->tape, ' ');
-    rt_write_text(p->tape, numbers[i].name);
-    rt_write_char(p->tape, '=');
-    rt_write_i64(p->tape, number);
-  }
-  for (size_t i = 0; i < text_count; i++) {
-    if ((fields >> (16 + i) & 1u) == 0) continue;
-    rt_bytes text;
-    memcpy(&text, (const char *)record + texts[i].offset, sizeof text);
-    if (rt_bytes_is_empty(text)) continue;
-    rt_write_char(p->tape, ' ');
-    rt_write_text(p->tape, texts[i].name);
-    rt_write_char(p->tape, '=');
-    rt_json_out out = rt_json_out_over(p->tape);
-    rt_json_put_string(&out, text);
-  }
-  rt_write_char(p->tape, '\n');
-}
+static void keep(void *self, rt_bytes text) { rt_write_bytes(self, text); }
 
-static void write_surface(player *p) {
-  const rt_view *view = rt_embed_surface(p->embed);
-  for (size_t i = 0; i < view->count; i++) {
-    const rt_node *node = &view->nodes[i];
-    rt_write_text(p->tape, "    ");
-    for (int32_t parent = node->parent; parent >= 0; parent = view->nodes[parent].parent) rt_write_text(p->tape, "  ");
-    rt_write_text(p->tape, role_names[node->role]);
-    rt_write_char(p->tape, ' ');
-    rt_json_out out = rt_json_out_over(p->tape);
-    rt_json_put_string(&out, node->text);
-    rt_write_char(p->tape, '\n');
-  }
-}
-
-static void begin_line(player *p, const char *direction, const char *name) {
-  rt_write_i64(p->tape, p->now.ms);
-  rt_write_text(p->tape, direction);
-  rt_write_text(p->tape, name);
+// At the first line that is no configuration.
+static bool open(player *p) {
+  if (p->embed != NULL) return true;
+  rt_tape_begin(&p->tape, (rt_tape_sink){p->text, keep}, &p->config, RT_BYTES_NONE);
+  return rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, &p->embed) == RT_OK;
 }
 
 static void step(player *p, rt_event *event) {
   event->now = p->now;
-  begin_line(p, " > ", event_names[event->kind]);
-  write_fields(p, event, event_fields(event->kind), event_numbers, COUNT(event_numbers), event_texts,
-               COUNT(event_texts));
-  if (rt_embed_step(p->embed, event, &p->scratch) != RT_OK) begin_line(p, " ! ", "refused\n");
+  rt_tape_write_event(&p->tape, event);
+  const rt_status status = rt_embed_step(p->embed, event, &p->scratch);
+  if (status != RT_OK) rt_tape_write_refusal(&p->tape, status);
   rt_command command;
   while (rt_embed_next_command(p->embed, &command)) {
-    begin_line(p, " < ", command_names[command.kind]);
-    write_fields(p, &command, command_fields(command.kind), command_numbers, COUNT(command_numbers), command_texts,
-                 COUNT(command_texts));
-    if (command.kind == RT_COMMAND_SHOW_SURFACE) write_surface(p);
+    rt_tape_write_command(&p->tape, &command, rt_embed_surface(p->embed));
   }
+  rt_tape_write_state(&p->tape, p->embed);
 }
 
 // Wakes the embed as often as it asks for before (or, for the last line, at) `until`.
@@ -226,9 +129,7 @@ static bool play_at(player *p, rt_bytes rest) {
   for (rest = rt_bytes_trimmed(rest); rest.length > 0; rest = rt_bytes_trimmed(rest)) {
     if (!read_field(&event, &rest)) return false;
   }
-  if (p->embed == NULL && rt_embed_open((rt_memory){p->memory, sizeof p->memory}, &p->config, &p->embed) != RT_OK) {
-    return false;
-  }
+  if (!open(p)) return false;
   run_timers(p, (rt_instant){at}, false);
   step(p, &event);
   return true;
@@ -272,7 +173,7 @@ static bool play_line(player *p, rt_bytes line) {
 
 bool scenario_play(rt_bytes story, rt_writer *tape) {
   static player p;
-  p = (player){.tape = tape, .config = {.page_host = RT_BYTES("shop.example"), .page_language = RT_BYTES("en")}};
+  p = (player){.text = tape, .config = {.page_host = RT_BYTES("shop.example"), .page_language = RT_BYTES("en")}};
   p.scratch = rt_arena_over(p.scratch_memory, sizeof p.scratch_memory);
   while (story.length > 0) {
     const size_t end = rt_bytes_find(story, '\n');
@@ -284,10 +185,6 @@ bool scenario_play(rt_bytes story, rt_writer *tape) {
       return false;
     }
     story = rt_bytes_skip(story, end < story.length ? end + 1 : end);
-  }
-  if (p.embed != NULL) {
-    begin_line(&p, " = ", rt_embed_state(p.embed));
-    rt_write_char(tape, '\n');
   }
   return true;
 }

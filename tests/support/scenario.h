@@ -9,9 +9,8 @@
 //     at 120 http_done request=1 status=200 body={"sessionId":"dcl_1"}
 //     until 5000                       let timers run up to here
 //
-// Between two lines the embed is woken whenever it asked to be. The tape has a line for each event (>) and each command
-// (<), fields in the order of kinds.def, texts as JSON strings; below show_surface stand the roles and words of its
-// nodes.
+// Between two lines the embed is woken whenever it asked to be. The form of the tape is described in
+// tests/tapes/FORMAT.md.
 // SPDX-License-Identifier: MIT
 #ifndef RT_TESTS_SUPPORT_SCENARIO_H
 #define RT_TESTS_SUPPORT_SCENARIO_H
