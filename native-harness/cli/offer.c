@@ -84,6 +84,7 @@ static int add_all(const job *work, const char *path, rt_json root) {
   static rt_new_offer offer;
   rt_sentence why;
   const bool is_array = rt_json_kind_of(root) == RT_JSON_ARRAY;
+  const rt_entropy entropy = rt_system_entropy();
   const rt_json first = is_array ? rt_json_first(root) : root;
   size_t number = 1;
   for (rt_json at = first; at.node != NULL; at = is_array ? rt_json_next(at) : (rt_json){NULL}, number++) {
@@ -95,7 +96,8 @@ static int add_all(const job *work, const char *path, rt_json root) {
   }
   if (work->is_json) fputs("[", stdout);
   for (rt_json at = first; at.node != NULL; at = is_array ? rt_json_next(at) : (rt_json){NULL}) {
-    if (!rt_offer_from_json(at, &offer, &why) || !rt_offer_add(work->database, &offer, rt_clock_wall(), &why)) {
+    if (!rt_offer_from_json(at, &offer, &why) ||
+        !rt_offer_add(work->database, &entropy, &offer, rt_clock_wall(), &why)) {
       rt_sql_execute(work->database, "ROLLBACK");
       return rt_fail(RT_EXIT_FAILED, "%s", why.text);
     }
@@ -242,7 +244,8 @@ int rt_cli_offer(int argc, char **argv) {
     return rt_fail(RT_EXIT_USAGE, "offer %s needs %s.", verb, strcmp(verb, "add") == 0 ? "a file" : "an offer's id");
   }
   rt_sentence why;
-  work.database = rt_database_open(path, &why);
+  const rt_database_file file = rt_system_file(path);
+  work.database = rt_database_open(&file, &why);
   if (work.database == NULL) return rt_fail(RT_EXIT_FAILED, "%s", why.text);
   const int code = run(&work, verb, operand);
   rt_database_close(work.database);

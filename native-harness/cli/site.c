@@ -306,7 +306,8 @@ static int add(job *work, const char *domain, rt_arguments arguments) {
   const int code = apply_all(work, arguments);
   if (code != RT_EXIT_DONE) return code;
   if (!work->is_accept_given) work->site.accepted = rt_verticals_of(work->site.vertical);
-  if (!rt_site_add(work->database, &work->site, &secret, rt_clock_wall(), &why)) {
+  const rt_entropy entropy = rt_system_entropy();
+  if (!rt_site_add(work->database, &entropy, &work->site, &secret, rt_clock_wall(), &why)) {
     return rt_fail(RT_EXIT_FAILED, "%s", why.text);
   }
   return print_keys(work, &secret);
@@ -317,7 +318,10 @@ static int change(job *work, const char *verb, rt_arguments arguments) {
   const char *what = "changed";
   if (strcmp(verb, "rotate") == 0) {
     rt_new_secret secret;
-    if (!rt_site_rotate(work->database, &work->site, &secret, &why)) return rt_fail(RT_EXIT_FAILED, "%s", why.text);
+    const rt_entropy entropy = rt_system_entropy();
+    if (!rt_site_rotate(work->database, &entropy, &work->site, &secret, &why)) {
+      return rt_fail(RT_EXIT_FAILED, "%s", why.text);
+    }
     return print_keys(work, &secret);
   }
   if (strcmp(verb, "set") == 0) {
@@ -370,7 +374,8 @@ int rt_cli_site(int argc, char **argv) {
     if (found == JSON) work.is_json = true;
   }
   rt_sentence why;
-  work.database = rt_database_open(path, &why);
+  const rt_database_file file = rt_system_file(path);
+  work.database = rt_database_open(&file, &why);
   if (work.database == NULL) return rt_fail(RT_EXIT_FAILED, "%s", why.text);
   const int code = run(&work, verb, domain, arguments);
   rt_database_close(work.database);

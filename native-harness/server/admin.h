@@ -38,10 +38,12 @@ typedef struct {
   char text[RT_SECRET_TEXT_CAPACITY];
 } rt_new_secret;
 
-// Each answers false with the reason in `why`, and has then changed nothing.
-bool rt_site_add(sqlite3 *database, rt_site *site, rt_new_secret *secret, rt_wall now, rt_sentence *why);
+// Each answers false with the reason in `why`, and has then changed nothing. New keys and ids come from `entropy`.
+bool rt_site_add(sqlite3 *database, const rt_entropy *entropy, rt_site *site, rt_new_secret *secret, rt_wall now,
+                 rt_sentence *why);
 bool rt_site_save(sqlite3 *database, const rt_site *site, rt_sentence *why);  // everything but the keys
-bool rt_site_rotate(sqlite3 *database, const rt_site *site, rt_new_secret *secret, rt_sentence *why);
+bool rt_site_rotate(sqlite3 *database, const rt_entropy *entropy, const rt_site *site, rt_new_secret *secret,
+                    rt_sentence *why);
 bool rt_site_find(sqlite3 *database, rt_bytes domain, rt_site *site, rt_sentence *why);
 
 // The next website after the one numbered `after` (0: the first). False: there is none.
@@ -57,7 +59,7 @@ typedef struct {
   rt_rate rates[RT_MAX_RATES];
 } rt_new_offer;
 
-bool rt_offer_add(sqlite3 *database, rt_new_offer *offer, rt_wall now, rt_sentence *why);
+bool rt_offer_add(sqlite3 *database, const rt_entropy *entropy, rt_new_offer *offer, rt_wall now, rt_sentence *why);
 bool rt_offer_set_live(sqlite3 *database, const rt_id *id, bool is_live, rt_sentence *why);
 
 // The whole catalog, as the server reads it.

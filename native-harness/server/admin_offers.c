@@ -1,6 +1,5 @@
 // admin_offers.c: offers in the database.
 // SPDX-License-Identifier: MIT
-#include <sodium.h>
 #include <stdio.h>
 
 #include "server/admin.h"
@@ -24,12 +23,13 @@ static bool insert_rates(sqlite3 *database, const rt_new_offer *offer) {
   return is_done;
 }
 
-bool rt_offer_add(sqlite3 *database, rt_new_offer *new_offer, rt_wall now, rt_sentence *why) {
+bool rt_offer_add(sqlite3 *database, const rt_entropy *entropy, rt_new_offer *new_offer, rt_wall now,
+                  rt_sentence *why) {
   const rt_catalog_offer *offer = &new_offer->offer;
   sqlite3_stmt *statement =
       rt_sql(database, "INSERT INTO offers VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
   if (statement == NULL) return fail(database, why);
-  randombytes_buf(new_offer->id.bytes, RT_ID_BYTES);
+  new_offer->id = rt_id_draw(entropy);
   rt_sql_bind_blob(statement, 1, new_offer->id.bytes, RT_ID_BYTES);
   rt_sql_bind_text(statement, 2, offer->brand);
   rt_sql_bind_text(statement, 3, offer->headline);

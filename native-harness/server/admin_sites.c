@@ -1,17 +1,9 @@
 // admin_sites.c: websites in the database.
 // SPDX-License-Identifier: MIT
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "server/admin.h"
-
-static void fill_from_system(void *self, void *bytes, size_t length) {
-  (void)self;
-  randombytes_buf(bytes, length);
-}
-
-static const rt_entropy system_entropy = {.fill = fill_from_system};
 
 static bool fail(sqlite3 *database, rt_sentence *why) {
   snprintf(why->text, sizeof why->text, "The database refused the change: %s.", sqlite3_errmsg(database));
@@ -78,7 +70,8 @@ static bool insert_site(sqlite3 *database, rt_site *site, const unsigned char *h
   return is_done;
 }
 
-bool rt_site_add(sqlite3 *database, rt_site *site, rt_new_secret *secret, rt_wall now, rt_sentence *why) {
+bool rt_site_add(sqlite3 *database, const rt_entropy *entropy, rt_site *site, rt_new_secret *secret, rt_wall now,
+                 rt_sentence *why) {
   unsigned char hash[RT_SECRET_HASH_BYTES];
   rt_keys keys;
   rt_site existing;
@@ -89,9 +82,9 @@ bool rt_site_add(sqlite3 *database, rt_site *site, rt_new_secret *secret, rt_wal
              site->domain);
     return false;
   }
-  site->public_key = rt_id_draw(&system_entropy);
-  site->website_key = rt_id_draw(&system_entropy);
-  rt_secret_draw(&system_entropy, &keys, secret->text, hash);
+  site->public_key = rt_id_draw(entropy);
+  site->website_key = rt_id_draw(entropy);
+  rt_secret_draw(entropy, &keys, secret->text, hash);
   if (rt_sql_execute(database, "BEGIN IMMEDIATE") && insert_site(database, site, hash, now) &&
       save_dev_origins(database, site) && rt_sql_execute(database, "COMMIT")) {
     return true;
@@ -116,11 +109,12 @@ bool rt_site_save(sqlite3 *database, const rt_site *site, rt_sentence *why) {
   return fail(database, why);
 }
 
-bool rt_site_rotate(sqlite3 *database, const rt_site *site, rt_new_secret *secret, rt_sentence *why) {
+bool rt_site_rotate(sqlite3 *database, const rt_entropy *entropy, const rt_site *site, rt_new_secret *secret,
+                    rt_sentence *why) {
   unsigned char hash[RT_SECRET_HASH_BYTES];
   rt_keys keys;
   if (!rt_database_keys(database, &keys)) return fail(database, why);
-  rt_secret_draw(&system_entropy, &keys, secret->text, hash);
+  rt_secret_draw(entropy, &keys, secret->text, hash);
   sqlite3_stmt *statement = rt_sql(database, "UPDATE websites SET secret_hash = ?1 WHERE id = ?2");
   bool is_done = statement != NULL;
   if (is_done) {

@@ -67,13 +67,13 @@ static int64_t number_of(sqlite3 *database, const char *query) {
 
 static int64_t schema_version(sqlite3 *database) { return number_of(database, "PRAGMA user_version"); }
 
-static bool make_keys(sqlite3 *database) {
+static bool make_keys(sqlite3 *database, const rt_entropy *entropy) {
   static const char *const names[] = {"secret", "token", "click"};
   sqlite3_stmt *statement = rt_sql(database, "INSERT INTO server_keys VALUES (?1, ?2)");
   bool is_done = statement != NULL;
   for (size_t i = 0; is_done && i < sizeof names / sizeof names[0]; i++) {
     unsigned char bytes[32];
-    randombytes_buf(bytes, sizeof bytes);
+    entropy->fill(entropy->self, bytes, sizeof bytes);
     rt_sql_bind_text(statement, 1, rt_bytes_of(names[i]));
     rt_sql_bind_blob(statement, 2, bytes, sizeof bytes);
     is_done = rt_sql_run(statement);
@@ -85,7 +85,7 @@ static bool make_keys(sqlite3 *database) {
 
 // Two processes may start on a new file at once: the second finds the first one's schema inside its transaction.
 // False: `why` is the reason, without a sentence around it.
-static bool make_schema(sqlite3 *database, rt_sentence *why) {
+static bool make_schema(sqlite3 *database, const rt_entropy *entropy, rt_sentence *why) {
   char version[48];
   bool is_made = rt_sql_execute(database, "BEGIN IMMEDIATE");
   if (is_made && schema_version(database) == SCHEMA_VERSION) return rt_sql_execute(database, "COMMIT");
@@ -95,7 +95,7 @@ static bool make_schema(sqlite3 *database, rt_sentence *why) {
     return false;
   }
   snprintf(version, sizeof version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-  is_made = is_made && rt_sql_execute(database, rt_schema_sql) && make_keys(database) &&
+  is_made = is_made && rt_sql_execute(database, rt_schema_sql) && make_keys(database, entropy) &&
             rt_sql_execute(database, version) && rt_sql_execute(database, "COMMIT");
   if (is_made) return true;
   snprintf(why->text, sizeof why->text, "%.200s",
@@ -116,11 +116,16 @@ static bool configure(sqlite3 *database) {
          rt_sql_execute(database, "PRAGMA synchronous = FULL") && rt_sql_execute(database, "PRAGMA foreign_keys = ON");
 }
 
-sqlite3 *rt_database_open(const char *path, rt_sentence *why) {
+rt_database_file rt_system_file(const char *path) {
+  return (rt_database_file){.path = path, .entropy = rt_system_entropy()};
+}
+
+sqlite3 *rt_database_open(const rt_database_file *file, rt_sentence *why) {
+  const char *path = file->path;
   sqlite3 *database = NULL;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  create_private(path);
-  if (sqlite3_open_v2(path, &database, flags, NULL) != SQLITE_OK || !configure(database)) {
+  if (file->vfs == NULL) create_private(path);
+  if (sqlite3_open_v2(path, &database, flags, file->vfs) != SQLITE_OK || !configure(database)) {
     snprintf(why->text, sizeof why->text, "The database %s cannot be opened: %s.", path,
              database == NULL ? "no memory" : sqlite3_errmsg(database));
     sqlite3_close(database);
@@ -129,7 +134,7 @@ sqlite3 *rt_database_open(const char *path, rt_sentence *why) {
   rt_sentence reason;
   int64_t version = schema_version(database);
   snprintf(reason.text, sizeof reason.text, "%.200s", sqlite3_errmsg(database));
-  if (version == 0 && make_schema(database, &reason)) version = SCHEMA_VERSION;
+  if (version == 0 && make_schema(database, &file->entropy, &reason)) version = SCHEMA_VERSION;
   if (version == SCHEMA_VERSION) return database;
   if (version > SCHEMA_VERSION) {
     snprintf(why->text, sizeof why->text,

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/bytes.h"
+#include "server/entropy.h"
 #include "server/store.h"
 
 // One sentence for a person, without a newline.
@@ -14,9 +15,19 @@ typedef struct {
   char text[512];
 } rt_sentence;
 
-// Opens `path`, creating the file, its schema and its keys where there are none. One connection is for one thread.
+// Where a database is, and what the keys of a new one are drawn from.
+typedef struct {
+  const char *path;
+  const char *vfs;  // SQLite's name for the file system it is on; NULL: this machine's own
+  rt_entropy entropy;
+} rt_database_file;
+
+// A file of this machine; keys come from the system.
+rt_database_file rt_system_file(const char *path);
+
+// Opens the file, creating it, its schema and its keys where there are none. One connection is for one thread.
 // NULL: it cannot be opened, is no database, or was made by a newer version; `why` says so.
-sqlite3 *rt_database_open(const char *path, rt_sentence *why);
+sqlite3 *rt_database_open(const rt_database_file *file, rt_sentence *why);
 void rt_database_close(sqlite3 *database);
 
 // The keys that were made with the database.

@@ -11,4 +11,7 @@ typedef struct {
   void (*fill)(void *self, void *bytes, size_t length);  // cannot fail; called from the thread that calls the service
 } rt_entropy;
 
+// The system's generator.
+rt_entropy rt_system_entropy(void);
+
 #endif

@@ -26,11 +26,6 @@ struct rt_server {
   bool is_stopping;
 };
 
-static void fill_from_system(void *self, void *bytes, size_t length) {
-  (void)self;
-  randombytes_buf(bytes, length);
-}
-
 static bool is_stopping(rt_server *server) {
   pthread_mutex_lock(&server->mutex);
   const bool answer = server->is_stopping;
@@ -87,7 +82,7 @@ static void destroy(rt_server *server) {
 
 static bool open_service(rt_server *server, const rt_server_config *config, rt_sentence *why) {
   const rt_store store = rt_store_sqlite_interface(server->store);
-  const rt_entropy entropy = {.fill = fill_from_system};
+  const rt_entropy entropy = rt_system_entropy();
   rt_bytes public_url = rt_bytes_of(config->public_url != NULL ? config->public_url : server->listener.url);
   while (rt_bytes_end_with(public_url, RT_BYTES("/"))) public_url.length--;
   rt_url parsed;
@@ -112,7 +107,8 @@ static bool open_service(rt_server *server, const rt_server_config *config, rt_s
 
 static bool open_parts(rt_server *server, const rt_server_config *config, rt_sentence *why) {
   snprintf(why->text, sizeof why->text, "There is not enough memory to start.");
-  server->store = rt_store_sqlite_open(config->database, why);
+  const rt_database_file file = rt_system_file(config->database);
+  server->store = rt_store_sqlite_open(&file, why);
   if (server->store == NULL || !open_service(server, config, why)) return false;
   server->files = rt_static_files_open(config->embeds, config->brand);
   if (server->files == NULL) return false;

@@ -29,11 +29,11 @@ struct rt_store_sqlite {
   uint64_t closed_number;
 };
 
-rt_store_sqlite *rt_store_sqlite_open(const char *path, rt_sentence *why) {
+rt_store_sqlite *rt_store_sqlite_open(const rt_database_file *file, rt_sentence *why) {
   rt_store_sqlite *store = calloc(1, sizeof *store);
   if (store == NULL) return NULL;
-  sqlite3 *writing = rt_database_open(path, why);
-  sqlite3 *reading = writing == NULL ? NULL : rt_database_open(path, why);
+  sqlite3 *writing = rt_database_open(file, why);
+  sqlite3 *reading = writing == NULL ? NULL : rt_database_open(file, why);
   const bool is_open = reading != NULL && rt_sql_writer_open(&store->writer, writing) &&
                        rt_sql_reader_open(&store->reader, reading) && rt_database_keys(reading, &store->keys);
   if (!is_open) {

@@ -10,7 +10,7 @@
 typedef struct rt_store_sqlite rt_store_sqlite;
 
 // Opens the file twice. NULL: `why` says why.
-rt_store_sqlite *rt_store_sqlite_open(const char *path, rt_sentence *why);
+rt_store_sqlite *rt_store_sqlite_open(const rt_database_file *file, rt_sentence *why);
 void rt_store_sqlite_close(rt_store_sqlite *store);
 
 // The interface for the service; valid until closed.

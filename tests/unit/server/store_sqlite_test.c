@@ -26,24 +26,26 @@ static int set_up(void **state) {
   fixture *test = calloc(1, sizeof *test);
   rt_sentence why;
   rt_new_secret secret;
+  const rt_entropy entropy = rt_system_entropy();
   snprintf(test->directory, sizeof test->directory, "/tmp/retarget-store-XXXXXX");
   assert_non_null(mkdtemp(test->directory));
   snprintf(test->path, sizeof test->path, "%s/test.db", test->directory);
-  test->store = rt_store_sqlite_open(test->path, &why);
+  const rt_database_file file = rt_system_file(test->path);
+  test->store = rt_store_sqlite_open(&file, &why);
   assert_non_null(test->store);
   test->door = rt_store_sqlite_interface(test->store);
-  test->outside = rt_database_open(test->path, &why);
+  test->outside = rt_database_open(&file, &why);
   assert_non_null(test->outside);
   snprintf(test->site.domain, sizeof test->site.domain, "shop.example");
   test->site.is_enabled = true;
-  assert_true(rt_site_add(test->outside, &test->site, &secret, noon, &why));
+  assert_true(rt_site_add(test->outside, &entropy, &test->site, &secret, noon, &why));
   test->offer.rates[0] = (rt_rate){"*", {450000}};
   test->offer.offer = (rt_catalog_offer){.brand = RT_BYTES("Bank"),
                                          .landing = RT_BYTES("https://ads.example/"),
                                          .rates = test->offer.rates,
                                          .rate_count = 1,
                                          .is_live = true};
-  assert_true(rt_offer_add(test->outside, &test->offer, noon, &why));
+  assert_true(rt_offer_add(test->outside, &entropy, &test->offer, noon, &why));
   *state = test;
   return 0;
 }
@@ -243,10 +245,37 @@ static void requests_become_daily_counts_after_thirty_days_and_sessions_go_after
   assert_int_equal(count_of(test, "SELECT min(day) FROM daily_counts"), noon.ms / day);
 }
 
+static void fill_with_sevens(void *self, void *bytes, size_t length) {
+  (void)self;
+  memset(bytes, 7, length);
+}
+
+static void keys_and_ids_are_drawn_from_the_entropy_handed_in(void **state) {
+  fixture *test = *state;
+  const rt_entropy sevens = {.fill = fill_with_sevens};
+  char path[112];
+  rt_sentence why;
+  rt_keys keys, expected;
+  rt_new_secret secret;
+  memset(&expected, 7, sizeof expected);
+  snprintf(path, sizeof path, "%s/another.db", test->directory);
+  const rt_database_file file = {.path = path, .entropy = sevens};
+  sqlite3 *database = rt_database_open(&file, &why);
+  assert_true(rt_database_keys(database, &keys));
+  assert_memory_equal(&keys, &expected, sizeof keys);
+  rt_site site = test->site;
+  assert_true(rt_site_add(database, &sevens, &site, &secret, noon, &why));
+  assert_memory_equal(site.public_key.bytes, &expected, RT_ID_BYTES);
+  assert_true(rt_offer_add(database, &sevens, &test->offer, noon, &why));
+  assert_memory_equal(test->offer.id.bytes, &expected, RT_ID_BYTES);
+  rt_database_close(database);
+}
+
 #define FILE_TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 
 RUN_TESTS(FILE_TEST(a_request_comes_back_as_it_was), FILE_TEST(sessions_come_back_page_by_page),
           FILE_TEST(what_cannot_be_read_is_not_taken_for_missing),
           FILE_TEST(only_somebody_elses_change_of_websites_or_offers_is_news),
           FILE_TEST(a_row_that_the_tables_refuse_does_not_hold_up_the_others),
+          FILE_TEST(keys_and_ids_are_drawn_from_the_entropy_handed_in),
           FILE_TEST(requests_become_daily_counts_after_thirty_days_and_sessions_go_after_one))
