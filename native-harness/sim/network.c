@@ -137,7 +137,7 @@ void rt_network_send(rt_world *world, const rt_sending *sending) {
   rt_page *page = &world->pages[sending->owner];
   const uint32_t place = make(world, sending);
   if (place == RT_NOBODY) return;
-  world->result->counts.requests_by_minute[rt_minute_of(world->now)]++;
+  world->result->counts.requests_over_time[rt_time_column(world)]++;
   rt_prng *chance = &page->network_chance;
   if (sending->asker == RT_ASKER_EMBED) {
     world->messages[place].next = page->requests;
@@ -248,20 +248,26 @@ void rt_network_request_arrives(rt_world *world, uint32_t place) {
   }
 }
 
-// Replaces a member's name by one that nobody knows, of the same length.
-static void hide_member(rt_message *message, rt_bytes name) {
+// Replaces a member's name by one that nobody knows, of the same length. False: there is no such member.
+static bool hide_member(rt_message *message, rt_bytes name) {
+  bool is_found = false;
   for (size_t at = 0; at + name.length < message->answer_length; at++) {
-    if (memcmp(message->answer + at, name.data, name.length) == 0) message->answer[at + 1] = '-';
+    if (memcmp(message->answer + at, name.data, name.length) != 0) continue;
+    message->answer[at + 1] = '-';
+    is_found = true;
   }
+  return is_found;
 }
 
-static void make_old(rt_message *message) {
+static void make_old(rt_world *world, rt_message *message) {
+  bool is_older = false;
   if (message->route == RT_ROUTE_SESSION) {
-    hide_member(message, RT_BYTES("\"maxWait\""));
-    hide_member(message, RT_BYTES("\"expiresIn\""));
+    is_older = hide_member(message, RT_BYTES("\"maxWait\""));
+    is_older |= hide_member(message, RT_BYTES("\"expiresIn\""));
   } else if (message->route == RT_ROUTE_POLL) {
-    hide_member(message, RT_BYTES("\"requestId\""));
+    is_older = hide_member(message, RT_BYTES("\"requestId\""));
   }
+  if (is_older) rt_world_count_fault(world, RT_FAULT_OLD_API);
 }
 
 // Breaks a body so that it can no longer be taken for the answer it was.
@@ -305,7 +311,7 @@ void rt_network_answer(rt_world *world, uint32_t place, int status, rt_bytes ret
   message->answer_length = 0;
   snprintf(message->retry_after, sizeof message->retry_after, "%.*s", (int)retry_after.length, retry_after.data);
   if (copy_into(&message->answer, &message->answer_capacity, body, RT_BYTES_NONE)) message->answer_length = body.length;
-  if (rt_has_fault(world->options.faults, RT_FAULT_OLD_API)) make_old(message);
+  if (rt_has_fault(world->options.faults, RT_FAULT_OLD_API)) make_old(world, message);
   rt_millis after = latency(world, chance);
   if (rt_world_strikes(world, RT_FAULT_LOST_ANSWER, chance)) {
     message->status = 0;

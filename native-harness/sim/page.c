@@ -36,6 +36,7 @@ static rt_instant world_time(const rt_page *page, rt_instant at) {
 static void feed_rudely(rt_page *page, rt_event event) {
   rt_command command;
   event.now = rt_page_now(page->world, page);
+  page->world->result->page = page->index;
   const rt_status status = rt_embed_step(page->host.embed, &event, &page->world->scratch);
   rt_watch_rudeness(page->world, page, status == RT_FAILED && !rt_embed_next_command(page->host.embed, &command));
 }
@@ -107,12 +108,20 @@ static void draw_birth(rt_world *world, rt_page *page) {
   }
 }
 
+// Kept for the end of the world, and told to whoever listens.
+static void write_tape(void *self, rt_bytes text) {
+  const rt_page *page = self;
+  const rt_world_listener *listener = page->world->listener;
+  rt_kept_text_add(page->kept, text);
+  if (listener != NULL && listener->tape != NULL) listener->tape(listener->self, page->index, text);
+}
+
 static bool start_tape(rt_world *world, rt_page *page, const rt_config *config) {
   if (!rt_world_tapes(world, page)) return true;
   page->kept = calloc(1, sizeof *page->kept);
   page->tape = calloc(1, sizeof *page->tape);
   if (page->kept == NULL || page->tape == NULL) return false;
-  rt_tape_begin(page->tape, (rt_tape_sink){.self = page->kept, .write = rt_kept_text_add}, config, square_metrics);
+  rt_tape_begin(page->tape, (rt_tape_sink){.self = page, .write = write_tape}, config, square_metrics);
   return true;
 }
 
@@ -465,6 +474,7 @@ static void perform(void *self, const rt_command *command, const rt_view *view) 
 
 static void stepping(void *self, const rt_event *event) {
   rt_page *page = self;
+  page->world->result->page = page->index;
   rt_watch_event(page->world, page, event);
   if (page->tape != NULL) rt_tape_write_event(page->tape, event);
 }

@@ -8,7 +8,8 @@
 
 #include "sim/world_state.h"
 
-enum { HEALING_MINUTES = 12, LATE_COMERS_WITHIN_MS = 60000, LAST_MINUTES = 8 };
+enum { HEALING_MINUTES = 12, LATE_COMERS_WITHIN_MS = 60000 };
+enum { TOLD_EVERY = 256 };  // a fraction of a millisecond: whoever listens may want to stop
 
 static const int64_t first_day_ms = 1772366400000;  // 2026-03-01T12:00:00Z
 
@@ -85,14 +86,23 @@ void rt_world_expect(rt_world *world, rt_millis after, rt_due_kind kind, uint32_
     rt_world_trouble(world, "There is not enough memory for what is due in this world.");
 }
 
-uint32_t rt_minute_of(rt_instant at) {
-  const int64_t minute = at.ms / 60000;
-  return minute < RT_REPORT_MINUTES ? (uint32_t)minute : RT_REPORT_MINUTES - 1;
+rt_millis rt_world_length(const rt_world_options *options) {
+  return rt_ms(options->fault_phase.ms + HEALING_MINUTES * 60000);
+}
+
+uint32_t rt_world_minutes_a_column(const rt_world_options *options) {
+  const int64_t minutes = (rt_world_length(options).ms + 59999) / 60000;
+  return (uint32_t)((minutes + RT_REPORT_TIMES - 1) / RT_REPORT_TIMES);
+}
+
+uint32_t rt_time_column(const rt_world *world) {
+  const int64_t column = world->now.ms / 60000 / rt_world_minutes_a_column(&world->options);
+  return column < RT_REPORT_TIMES ? (uint32_t)column : RT_REPORT_TIMES - 1;  // the very last millisecond
 }
 
 void rt_world_count_fault(rt_world *world, rt_world_fault fault) {
   world->result->counts.faults[fault]++;
-  world->result->counts.faults_by_minute[rt_minute_of(world->now)]++;
+  world->result->counts.faults_over_time[rt_time_column(world)]++;
 }
 
 rt_wall rt_world_wall(const rt_world *world) { return (rt_wall){first_day_ms + world->now.ms + world->wall_offset.ms}; }
@@ -108,8 +118,7 @@ bool rt_world_tapes(const rt_world *world, const rt_page *page) {
   return page->index < world->options.taped_pages || page->index + 1 == world->options.also_taped;
 }
 
-void rt_kept_text_add(void *self, rt_bytes text) {
-  rt_kept_text *kept = self;
+void rt_kept_text_add(rt_kept_text *kept, rt_bytes text) {
   if (kept->length + text.length > kept->capacity) {
     const size_t capacity = (kept->length + text.length) * 2;
     char *grown = realloc(kept->text, capacity);
@@ -230,7 +239,6 @@ static void take_due(rt_world *world, const rt_due *due) {
 // ---------------------------------------------------------------- a whole world
 
 static bool open_world(rt_world *world, const rt_world_options *options, rt_world_result *result) {
-  memset(result, 0, sizeof *result);
   *world = (rt_world){
       .options = *options, .result = result, .free_message = RT_NOBODY, .chance = rt_prng_from_seed(options->seed)};
   world->page_count = options->widgets + (options->widgets + 3) / 4;
@@ -275,15 +283,23 @@ static void expect_everything(rt_world *world) {
   rt_world_expect(world, options->fault_phase, RT_DUE_HEALING, 0, 0);
 }
 
-static void pass_time(rt_world *world, rt_instant end, const rt_world_progress *progress) {
-  uint32_t told = 0;
+// Whether the world is to go on.
+static bool tell(const rt_world *world, rt_instant end) {
+  const rt_world_listener *listener = world->listener;
+  if (listener == NULL || listener->tell == NULL) return true;
+  return listener->tell(listener->self, (uint32_t)(world->now.ms * 1000 / end.ms));
+}
+
+static void pass_time(rt_world *world, rt_instant end) {
+  uint32_t passed = 0;
   for (rt_due due; !rt_world_is_over(world) && rt_event_queue_peek(&world->queue, &due) && due.at.ms <= end.ms;) {
     rt_event_queue_take(&world->queue, &due);
     world->now = due.at;
     take_due(world, &due);
-    const uint32_t done = end.ms > 0 ? (uint32_t)(world->now.ms * 1000 / end.ms) : 1000;
-    if (progress != NULL && done != told) progress->tell(progress->self, done);
-    told = done;
+    if (++passed % TOLD_EVERY == 0 && !tell(world, end)) {
+      world->result->is_stopped = true;
+      return;
+    }
   }
   if (!rt_world_is_over(world)) world->now = end;
 }
@@ -301,16 +317,27 @@ static void count_pages(rt_world *world) {
   }
 }
 
-static void play(const rt_world_options *options, const rt_world_progress *progress, rt_world_result *result) {
+// What is over and went well is a whole tape; any other stays open at its end.
+static void end_tapes(rt_world *world) {
+  for (uint32_t i = 0; i < world->page_count; i++) {
+    if (world->pages[i].tape != NULL) rt_tape_end(world->pages[i].tape);
+  }
+}
+
+static void play(const rt_world_options *options, const rt_world_listener *listener, rt_world_result *result) {
+  memset(result, 0, sizeof *result);
+  result->page = RT_NO_PAGE;
   rt_world *world = malloc(sizeof *world);
   if (world == NULL) {
     snprintf(result->trouble, sizeof result->trouble, "There is not enough memory for this world.");
     return;
   }
   if (open_world(world, options, result)) {
+    world->listener = listener;
     expect_everything(world);
-    pass_time(world, rt_instant_after(rt_world_heals_at(world), rt_seconds(HEALING_MINUTES * 60)), progress);
-    if (!rt_world_is_over(world)) rt_watch_end(world);
+    pass_time(world, (rt_instant){rt_world_length(options).ms});
+    if (!rt_world_is_over(world) && !result->is_stopped) rt_watch_end(world);
+    if (!rt_world_is_over(world)) end_tapes(world);
     for (uint32_t i = 0; i < world->page_count; i++) rt_watch_tape(world, &world->pages[i]);
     count_pages(world);
   }
@@ -318,8 +345,8 @@ static void play(const rt_world_options *options, const rt_world_progress *progr
   free(world);
 }
 
-void rt_world_run(const rt_world_options *options, const rt_world_progress *progress, rt_world_result *result) {
-  play(options, progress, result);
+void rt_world_run(const rt_world_options *options, const rt_world_listener *listener, rt_world_result *result) {
+  play(options, listener, result);
   const rt_violation found = result->violation;
   if (!found.is_there || found.tail[0] != '\0' || found.page == RT_NOBODY) return;
   // The same world once more, with a tape of the page it happened to.

@@ -58,7 +58,7 @@ typedef struct {
 rt_world_options rt_world_options_of(uint64_t seed);
 
 enum {
-  RT_REPORT_MINUTES = 120,  // columns of a count over time
+  RT_REPORT_TIMES = 120,    // columns of a count over time; see rt_world_minutes_a_column
   RT_REPORT_WAITS = 64,     // columns of a distribution of waits: upper bounds double every four columns from 8 ms
   RT_REPORT_REQUESTS = 64,  // columns of requests a session: 0..62 by tens, the last: more
   RT_REPORT_STATES = 16,    // of a flow, at most
@@ -81,8 +81,8 @@ typedef struct {
   uint64_t widget_ms;  // of running widgets, in page time
   uint64_t events[RT_EVENT_COUNT], commands[RT_COMMAND_COUNT];
   uint64_t faults[RT_FAULT_COUNT];  // how often each struck
-  uint64_t faults_by_minute[RT_REPORT_MINUTES];
-  uint64_t requests_by_minute[RT_REPORT_MINUTES];
+  uint64_t faults_over_time[RT_REPORT_TIMES];
+  uint64_t requests_over_time[RT_REPORT_TIMES];
   uint64_t triggers_accepted, triggers_refused, surfaces_shown, crashes, replays;
   uint64_t waits[RT_REPORT_WAITS];                                    // from the accepted trigger to the shown surface
   uint64_t requests[RT_REPORT_REQUESTS];                              // of one page
@@ -97,22 +97,34 @@ void rt_world_counts_add(rt_world_counts *sum, const rt_world_counts *more);
 // Upper bound of a column of `waits`, in milliseconds.
 rt_millis rt_wait_column_bound(uint32_t column);
 
+// How long a world lasts, and how much of it is one column of a count over time: a minute, unless the world is longer
+// than there are columns.
+rt_millis rt_world_length(const rt_world_options *options);
+uint32_t rt_world_minutes_a_column(const rt_world_options *options);
+
+enum { RT_NO_PAGE = UINT32_MAX };
+
 // How a world ended. A violation ends it at once; so does trouble of this machine (no memory), which has nothing to do
 // with the world: then `trouble` is a sentence, otherwise it is empty.
 typedef struct {
   rt_world_counts counts;
   rt_violation violation;
+  bool is_stopped;  // by the listener, before its end
+  uint32_t page;    // whose embed took the last step, RT_NO_PAGE: none yet; for when that step crashed the program
   char trouble[160];
 } rt_world_result;
 
-// `progress` (may be NULL) is called now and then with the share of the world that is over.
+// Who listens while a world passes. Either function may be NULL.
 typedef struct {
   void *self;
-  void (*tell)(void *self, uint32_t done_permille);
-} rt_world_progress;
+  // Called often, with the share of the world that is over. False: the world is to stop where it is.
+  bool (*tell)(void *self, uint32_t done_permille);
+  // Called with every run of text of the tape of a taped page.
+  void (*tape)(void *self, uint32_t page, rt_bytes text);
+} rt_world_listener;
 
 // Plays a whole world: the fault phase, then a healing phase in which nothing goes wrong and everything owed must
-// happen. `result` is overwritten; it is large, so keep it off the stack.
-void rt_world_run(const rt_world_options *options, const rt_world_progress *progress, rt_world_result *result);
+// happen. `listener` may be NULL. `result` is overwritten; it is large, so keep it off the stack.
+void rt_world_run(const rt_world_options *options, const rt_world_listener *listener, rt_world_result *result);
 
 #endif

@@ -179,6 +179,7 @@ typedef struct {
 
 typedef struct rt_world {
   rt_world_options options;
+  const rt_world_listener *listener;  // NULL: nobody listens
   rt_world_result *result;
   rt_instant now;
   rt_millis wall_offset;
@@ -207,13 +208,13 @@ void rt_world_count_fault(rt_world *world, rt_world_fault fault);
 bool rt_world_strikes(rt_world *world, rt_world_fault fault, rt_prng *chance);
 bool rt_world_allows(const rt_world *world, rt_world_fault fault);  // the same without the draw
 bool rt_world_tapes(const rt_world *world, const rt_page *page);
-void rt_kept_text_add(void *kept, rt_bytes text);
+void rt_kept_text_add(rt_kept_text *kept, rt_bytes text);
 rt_millis rt_draw_between(rt_prng *chance, int64_t least_ms, int64_t most_ms);
 bool rt_draw_permille(rt_prng *chance, uint32_t permille);
 rt_wall rt_world_wall(const rt_world *world);
 rt_instant rt_world_heals_at(const rt_world *world);
 rt_truth *rt_world_truth(const rt_world *world, rt_bytes session);  // NULL: no such session
-uint32_t rt_minute_of(rt_instant at);
+uint32_t rt_time_column(const rt_world *world);                     // of now
 uint32_t rt_wait_column(rt_millis wait);
 
 // network.c: `request` is borrowed for the call.
