@@ -41,7 +41,7 @@ static void feed_rudely(rt_page *page, rt_event event) {
   rt_watch_rudeness(page->world, page, status == RT_FAILED && !rt_embed_next_command(page->host.embed, &command));
 }
 
-static void feed(rt_page *page, rt_event event) {
+void rt_page_is_told(rt_page *page, rt_event event) {
   if (page->tab != RT_TAB_OPEN || page->is_frozen) return;
   if (page->is_ended) {
     feed_rudely(page, event);
@@ -50,21 +50,21 @@ static void feed(rt_page *page, rt_event event) {
   }
 }
 
-static void become(rt_page *page, rt_page_state state) {
+void rt_page_becomes(rt_page *page, rt_page_state state) {
   if (page->state == state) return;
   page->state = state;
   page->visible_since = page->world->now;
-  feed(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)state});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)state});
 }
 
-static void connect(rt_world *world, rt_page *page, bool is_online) {
+void rt_page_connects(rt_world *world, rt_page *page, bool is_online) {
   if (page->is_online == is_online) return;
   page->is_online = is_online;
   page->visible_since = world->now;
   for (uint32_t at = page->requests; !is_online && at != RT_NOBODY; at = world->messages[at].next) {
     if (world->messages[at].is_waiting) rt_network_break(world, at);
   }
-  feed(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = is_online});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = is_online});
 }
 
 void rt_page_make(rt_world *world, uint32_t index) {
@@ -139,13 +139,11 @@ static rt_config config_of(rt_world *world, rt_page *page) {
   return config;
 }
 
-void rt_page_open(rt_world *world, rt_page *page) {
-  draw_birth(world, page);
-  const rt_config config = config_of(world, page);
+void rt_page_loads(rt_world *world, rt_page *page, const rt_config *config) {
   page->memory = malloc(RT_EMBED_MEMORY + sizeof mark);
   rt_embed *embed = NULL;
-  if (page->memory == NULL || !start_tape(world, page, &config) ||
-      rt_embed_open((rt_memory){page->memory, RT_EMBED_MEMORY}, &config, &embed) != RT_OK) {
+  if (page->memory == NULL || !start_tape(world, page, config) ||
+      rt_embed_open((rt_memory){page->memory, RT_EMBED_MEMORY}, config, &embed) != RT_OK) {
     rt_world_trouble(world, "There is not enough memory for the pages of this world.");
     return;
   }
@@ -153,24 +151,30 @@ void rt_page_open(rt_world *world, rt_page *page) {
   page->host = rt_host_make(embed, &world->scratch, &effects_of_page, page);
   page->tab = RT_TAB_OPEN;
   world->result->counts.pages++;
-  feed(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)page->state});
-  feed(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = page->is_online});
-  feed(page, (rt_event){.kind = RT_EVENT_STARTED});
-  if (!page->is_late_comer) rt_page_expect_change(world, page);
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)page->state});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = page->is_online});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_STARTED});
+}
+
+void rt_page_open(rt_world *world, rt_page *page) {
+  draw_birth(world, page);
+  const rt_config config = config_of(world, page);
+  rt_page_loads(world, page, &config);
+  if (page->tab == RT_TAB_OPEN && !page->is_late_comer) rt_page_expect_change(world, page);
 }
 
 bool rt_page_is_memory_sound(const rt_page *page) {
   return memcmp((const char *)page->memory + RT_EMBED_MEMORY, mark, sizeof mark) == 0;
 }
 
-static void leave(rt_world *world, rt_page *page) {
+void rt_page_leaves(rt_world *world, rt_page *page) {
   page->world->result->counts.widget_ms += (uint64_t)rt_page_now(world, page).ms;
   rt_network_drop_all(world, page, false);
   page->tab = RT_TAB_CLOSED;
 }
 
 void rt_page_close(rt_page *page) {
-  if (page->tab == RT_TAB_OPEN) leave(page->world, page);
+  if (page->tab == RT_TAB_OPEN) rt_page_leaves(page->world, page);
   free(page->memory);
   free(page->shown);
   free(page->tape);
@@ -190,8 +194,8 @@ void rt_page_expect_change(rt_world *world, rt_page *page) {
   rt_world_expect(world, after, RT_DUE_PAGE_CHANGES, page->index, 0);
 }
 
-static void freeze(rt_world *world, rt_page *page) {
-  become(page, RT_PAGE_HIDDEN);
+void rt_page_freezes(rt_world *world, rt_page *page) {
+  rt_page_becomes(page, RT_PAGE_HIDDEN);
   page->lost_count = 0;
   for (uint32_t at = page->requests; at != RT_NOBODY; at = world->messages[at].next) {
     if (page->lost_count < RT_MAX_REQUESTS_IN_FLIGHT) page->lost[page->lost_count++] = world->messages[at].number;
@@ -200,40 +204,45 @@ static void freeze(rt_world *world, rt_page *page) {
   page->is_frozen = true;
 }
 
-static void thaw(rt_world *world, rt_page *page) {
+void rt_page_thaws(rt_world *world, rt_page *page) {
   page->is_frozen = false;
   for (uint32_t i = 0; i < page->lost_count; i++) {
     const rt_message failed = {.owner = page->index, .number = page->lost[i]};
     rt_page_answered(world, page, &failed);
   }
   page->lost_count = 0;
-  become(page, RT_PAGE_VISIBLE);
+  rt_page_becomes(page, RT_PAGE_VISIBLE);
 }
 
-static void resize(rt_page *page) {
-  page->width_px = (int32_t)rt_draw_between(&page->chance, 240, 2000).ms;
-  page->height_px = (int32_t)rt_draw_between(&page->chance, 240, 1400).ms;
+void rt_page_resizes(rt_page *page, rt_window window) {
+  page->width_px = window.width_px;
+  page->height_px = window.height_px;
   if (page->shown == NULL) return;  // the host listens only while it shows something
-  feed(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
-                        .width_px = page->width_px,
-                        .height_px = page->height_px,
-                        .metrics = square_metrics});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
+                                   .width_px = page->width_px,
+                                   .height_px = page->height_px,
+                                   .metrics = square_metrics});
+}
+
+static rt_window draw_window(rt_page *page) {
+  const int32_t width_px = (int32_t)rt_draw_between(&page->chance, 240, 2000).ms;
+  return (rt_window){width_px, (int32_t)rt_draw_between(&page->chance, 240, 1400).ms};
 }
 
 static void close_tab(rt_world *world, rt_page *page) {
-  if (rt_draw_permille(&page->chance, 700)) become(page, RT_PAGE_HIDDEN);  // else it crashed
-  leave(world, page);
+  if (rt_draw_permille(&page->chance, 700)) rt_page_becomes(page, RT_PAGE_HIDDEN);  // else it crashed
+  rt_page_leaves(world, page);
 }
 
 static void suffer(rt_world *world, rt_page *page, rt_world_fault fault) {
   if (!rt_world_allows(world, fault)) return;
   rt_world_count_fault(world, fault);
-  if (fault == RT_FAULT_HIDDEN) become(page, RT_PAGE_HIDDEN);
-  if (fault == RT_FAULT_OFFLINE) connect(world, page, false);
-  if (fault == RT_FAULT_FROZEN) freeze(world, page);
-  if (fault == RT_FAULT_RESIZED) resize(page);
+  if (fault == RT_FAULT_HIDDEN) rt_page_becomes(page, RT_PAGE_HIDDEN);
+  if (fault == RT_FAULT_OFFLINE) rt_page_connects(world, page, false);
+  if (fault == RT_FAULT_FROZEN) rt_page_freezes(world, page);
+  if (fault == RT_FAULT_RESIZED) rt_page_resizes(page, draw_window(page));
   if (fault == RT_FAULT_CLOSED) close_tab(world, page);
-  if (fault == RT_FAULT_DESTROYED) feed(page, (rt_event){.kind = RT_EVENT_ENDED});
+  if (fault == RT_FAULT_DESTROYED) rt_page_is_told(page, (rt_event){.kind = RT_EVENT_ENDED});
 }
 
 void rt_page_changes(rt_world *world, rt_page *page) {
@@ -242,11 +251,11 @@ void rt_page_changes(rt_world *world, rt_page *page) {
                                            RT_FAULT_CLOSED,  RT_FAULT_DESTROYED};
   if (page->tab != RT_TAB_OPEN || world->is_healing) return;
   if (page->is_frozen) {
-    thaw(world, page);
+    rt_page_thaws(world, page);
   } else if (page->state != RT_PAGE_VISIBLE) {
-    become(page, RT_PAGE_VISIBLE);
+    rt_page_becomes(page, RT_PAGE_VISIBLE);
   } else if (!page->is_online) {
-    connect(world, page, true);
+    rt_page_connects(world, page, true);
   } else {
     const size_t count = sizeof choices / sizeof choices[0];
     const rt_world_fault fault = choices[rt_draw_between(&page->chance, 0, (int64_t)count - 1).ms];
@@ -258,20 +267,20 @@ void rt_page_changes(rt_world *world, rt_page *page) {
 
 void rt_page_heals(rt_world *world, rt_page *page) {
   if (page->tab != RT_TAB_OPEN || page->is_ended) return;
-  if (page->is_frozen) thaw(world, page);
-  connect(world, page, true);
-  become(page, RT_PAGE_VISIBLE);
+  if (page->is_frozen) rt_page_thaws(world, page);
+  rt_page_connects(world, page, true);
+  rt_page_becomes(page, RT_PAGE_VISIBLE);
 }
 
 void rt_page_has_body(rt_world *world, rt_page *page) {
   (void)world;
   if (rt_draw_permille(&page->visitor_chance, 300)) {
-    feed(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = RT_CLOSE_API});
+    rt_page_is_told(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = RT_CLOSE_API});
   }
-  feed(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
-                        .width_px = page->width_px,
-                        .height_px = page->height_px,
-                        .metrics = square_metrics});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
+                                   .width_px = page->width_px,
+                                   .height_px = page->height_px,
+                                   .metrics = square_metrics});
 }
 
 // No timer goes off before `until`.
@@ -289,7 +298,7 @@ void rt_page_wakes(rt_world *world, rt_page *page) {
   } else if (!page->is_ended && rt_world_strikes(world, RT_FAULT_LATE_TIMER, &page->chance)) {
     stick(world, page, rt_instant_after(world->now, rt_draw_between(&page->chance, 20, 70000)));
   } else {
-    feed(page, (rt_event){.kind = RT_EVENT_WOKE});
+    rt_page_is_told(page, (rt_event){.kind = RT_EVENT_WOKE});
   }
 }
 
@@ -297,11 +306,11 @@ void rt_page_answered(rt_world *world, rt_page *page, const rt_message *message)
   if (page->tab != RT_TAB_OPEN || page->is_frozen) return;
   rt_watch_delivery(world, page, message);
   const bool is_failed = message->status == 0 || message->answer_length > RT_MAX_BODY_LENGTH;
-  feed(page, (rt_event){.kind = is_failed ? RT_EVENT_HTTP_FAILED : RT_EVENT_HTTP_DONE,
-                        .request = message->number,
-                        .status = message->status,
-                        .retry_after = is_failed ? RT_BYTES_NONE : rt_bytes_of(message->retry_after),
-                        .body = {message->answer, message->answer_length}});
+  rt_page_is_told(page, (rt_event){.kind = is_failed ? RT_EVENT_HTTP_FAILED : RT_EVENT_HTTP_DONE,
+                                   .request = message->number,
+                                   .status = message->status,
+                                   .retry_after = is_failed ? RT_BYTES_NONE : rt_bytes_of(message->retry_after),
+                                   .body = {message->answer, message->answer_length}});
 }
 
 // ---------------------------------------------------------------- the visitor
@@ -318,15 +327,18 @@ static void look(rt_page *page) {
     const int32_t ratio = box->height > 0 ? seen * 1000 / box->height : 0;
     if (ratio == shown->ratios[card]) continue;
     shown->ratios[card] = ratio;
-    feed(page, (rt_event){.kind = RT_EVENT_CARD_VIEW, .card = (int32_t)card, .ratio_permille = ratio});
+    rt_page_is_told(page, (rt_event){.kind = RT_EVENT_CARD_VIEW, .card = (int32_t)card, .ratio_permille = ratio});
   }
 }
 
-static void scroll(rt_page *page) {
-  rt_shown *shown = page->shown;
-  const rt_box *last = &shown->cards[shown->card_count - 1];
+int32_t rt_page_scroll_end(const rt_page *page) {
+  const rt_box *last = &page->shown->cards[page->shown->card_count - 1];
   const int32_t most = last->y + last->height - page->height_px;
-  shown->scroll_px = most > 0 ? (int32_t)rt_draw_between(&page->visitor_chance, 0, most).ms : 0;
+  return most > 0 ? most : 0;
+}
+
+void rt_page_scrolls(rt_page *page, int32_t to_px) {
+  page->shown->scroll_px = to_px;
   look(page);
 }
 
@@ -336,7 +348,7 @@ void rt_page_follows(rt_world *world, rt_page *page, uint32_t card) {
                                        .owner = page->index,
                                        .site = RT_NOBODY,
                                        .url = rt_bytes_of(page->shown->links[card])});
-  feed(page, (rt_event){.kind = RT_EVENT_ACTIVATED, .card = (int32_t)card});
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_ACTIVATED, .card = (int32_t)card});
 }
 
 void rt_page_visitor_acts(rt_world *world, rt_page *page) {
@@ -352,11 +364,12 @@ void rt_page_visitor_acts(rt_world *world, rt_page *page) {
   if (is_first_look || act < 3) {
     look(page);
   } else if (act < 6) {
-    scroll(page);
+    const int32_t most = rt_page_scroll_end(page);
+    rt_page_scrolls(page, most > 0 ? (int32_t)rt_draw_between(chance, 0, most).ms : 0);
   } else if (act < 8) {
     rt_page_follows(world, page, (uint32_t)rt_draw_between(chance, 0, page->shown->card_count - 1).ms);
   } else if (rt_draw_permille(chance, 500)) {
-    feed(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = (int32_t)rt_draw_between(chance, 0, 3).ms});
+    rt_page_is_told(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = (int32_t)rt_draw_between(chance, 0, 3).ms});
   }
   rt_world_expect(world, rt_draw_between(chance, 80, 6000), RT_DUE_VISITOR, page->index, 0);
 }

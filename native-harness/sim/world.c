@@ -238,7 +238,7 @@ static void take_due(rt_world *world, const rt_due *due) {
 
 // ---------------------------------------------------------------- a whole world
 
-static bool open_world(rt_world *world, const rt_world_options *options, rt_world_result *result) {
+bool rt_world_begin(rt_world *world, const rt_world_options *options, rt_world_result *result) {
   *world = (rt_world){
       .options = *options, .result = result, .free_message = RT_NOBODY, .chance = rt_prng_from_seed(options->seed)};
   world->page_count = options->widgets + (options->widgets + 3) / 4;
@@ -253,7 +253,7 @@ static bool open_world(rt_world *world, const rt_world_options *options, rt_worl
   return true;
 }
 
-static void close_world(rt_world *world) {
+void rt_world_end(rt_world *world) {
   for (uint32_t i = 0; world->pages != NULL && i < world->page_count; i++) rt_page_close(&world->pages[i]);
   rt_api_close(world);
   rt_network_close(world);
@@ -290,7 +290,7 @@ static bool tell(const rt_world *world, rt_instant end) {
   return listener->tell(listener->self, (uint32_t)(world->now.ms * 1000 / end.ms));
 }
 
-static void pass_time(rt_world *world, rt_instant end) {
+void rt_world_pass(rt_world *world, rt_instant end) {
   uint32_t passed = 0;
   for (rt_due due; !rt_world_is_over(world) && rt_event_queue_peek(&world->queue, &due) && due.at.ms <= end.ms;) {
     rt_event_queue_take(&world->queue, &due);
@@ -332,16 +332,16 @@ static void play(const rt_world_options *options, const rt_world_listener *liste
     snprintf(result->trouble, sizeof result->trouble, "There is not enough memory for this world.");
     return;
   }
-  if (open_world(world, options, result)) {
+  if (rt_world_begin(world, options, result)) {
     world->listener = listener;
     expect_everything(world);
-    pass_time(world, (rt_instant){rt_world_length(options).ms});
+    rt_world_pass(world, (rt_instant){rt_world_length(options).ms});
     if (!rt_world_is_over(world) && !result->is_stopped) rt_watch_end(world);
     if (!rt_world_is_over(world)) end_tapes(world);
     for (uint32_t i = 0; i < world->page_count; i++) rt_watch_tape(world, &world->pages[i]);
     count_pages(world);
   }
-  close_world(world);
+  rt_world_end(world);
   free(world);
 }
 

@@ -95,6 +95,10 @@ typedef struct {
   int32_t x, y, width, height;
 } rt_box;
 
+typedef struct {
+  int32_t width_px, height_px;
+} rt_window;
+
 // A surface on a page, for as long as it is shown and as its events are checked.
 typedef struct {
   uint32_t card_count;
@@ -200,6 +204,11 @@ typedef struct rt_world {
 } rt_world;
 
 // world.c
+// A world of the pages and faults of `options`, in which nothing is due yet. rt_world_end is owed also when it is false:
+// there is no memory, which `result` says.
+bool rt_world_begin(rt_world *world, const rt_world_options *options, rt_world_result *result);
+void rt_world_pass(rt_world *world, rt_instant end);  // `end` itself included
+void rt_world_end(rt_world *world);
 bool rt_world_is_over(const rt_world *world);  // a violation or trouble ended it
 void rt_world_trouble(rt_world *world, const char *sentence);
 void rt_world_expect(rt_world *world, rt_millis after, rt_due_kind kind, uint32_t actor, uint32_t generation);
@@ -251,6 +260,17 @@ void rt_api_restart(rt_world *world);
 // page.c
 void rt_page_make(rt_world *world, uint32_t index);
 void rt_page_open(rt_world *world, rt_page *page);
+// Loads the page in the state it is in, with a network or without one.
+void rt_page_loads(rt_world *world, rt_page *page, const rt_config *config);
+void rt_page_is_told(rt_page *page, rt_event event);
+void rt_page_becomes(rt_page *page, rt_page_state state);
+void rt_page_connects(rt_world *world, rt_page *page, bool is_online);
+void rt_page_freezes(rt_world *world, rt_page *page);
+void rt_page_thaws(rt_world *world, rt_page *page);
+void rt_page_resizes(rt_page *page, rt_window window);
+void rt_page_leaves(rt_world *world, rt_page *page);
+int32_t rt_page_scroll_end(const rt_page *page);  // how far down the surface goes; it must be shown
+void rt_page_scrolls(rt_page *page, int32_t to_px);
 void rt_page_expect_change(rt_world *world, rt_page *page);
 void rt_page_follows(rt_world *world, rt_page *page, uint32_t card);
 void rt_page_looks(rt_page *page);
