@@ -14,7 +14,7 @@ static const char help[] =
     "  retarget offer   add, list, pause, resume offers\n"
     "  retarget replay  feed a tape's events to the core and compare what it does\n"
     "\n"
-    "Each has its own --help. All keep their data in one file, --db FILE (default retarget.db).\n"
+    "Each has its own --help. Websites, offers and visits are in one file, --db FILE (default retarget.db).\n"
     "retarget --version says which version this is.\n";
 
 static const struct {
