@@ -208,6 +208,79 @@ test('in Node a misspelt event is named, and the embed goes on', async () => {
   assert.equal(core.nextCommand().code, 'missing_keys');
 });
 
+// The rows of "What to feed", each on an embed of its own.
+test('what the page says of feeding is true', async (t) => {
+  const { EMBED_DECLINE, PAGE_HIDDEN, PAGE_VISIBLE, coreModule, openCore } = await import(pathToFileURL(`${prefix}/share/nodejs/retarget/index.mjs`));
+  const answer = (request, body, status = 200) => ({ kind: 'httpDone', request, status, body: JSON.stringify(body) });
+  const session = ({ request }) => answer(request, { sessionId: 'dcl_1' });
+
+  // An embed, and functions that feed it an event, or time and `reply(request)` until the page is told something or
+  // `end`; both give back what the page is told.
+  function open() {
+    const attribute = (name) => ({ 'data-pub': 'pk_a', 'data-website': 'web_a' })[name] ?? null;
+    const core = openCore(coreModule, { brand: 0, kind: EMBED_DECLINE, seed: [3, 4], pageHost: 'shop.example', pageLanguage: '', attribute });
+    let now = 0;
+    let asked = [];
+    const feed = (event) => {
+      const told = [];
+      core.step(event, now);
+      for (let command; (command = core.nextCommand()); ) {
+        if (command.kind === 'notifyPage') told.push([command.name, now, JSON.parse(command.detail)]);
+        if (command.kind === 'sendHttp') asked.push(command);
+      }
+      return told;
+    };
+    const pass = (reply, end = Infinity) => {
+      for (;;) {
+        const [request] = asked.splice(0, 1);
+        if (!request && core.wakeAt() > Math.min(end, 1e9)) return [];
+        if (!request) now = Math.max(now, core.wakeAt());
+        const told = feed(request ? reply(request) : { kind: 'woke' });
+        if (told.length > 0) return told;
+      }
+    };
+    feed({ kind: 'started' });
+    return { feed, pass, requests: () => asked.length };
+  }
+  const minutes = (ms) => ms / 60_000;
+
+  await t.test('no trigger', () => {
+    const [[name, at]] = open().pass((request) => (request.body ? session(request) : answer(request.request, { status: 'pending' })));
+    assert.equal(name, 'retarget:expired');
+    assert.ok(minutes(at) >= 15 && minutes(at) < 15.1, `${minutes(at)} minutes`); // the last question keeps its distance
+  });
+  await t.test('a trigger without offers', () => {
+    const replies = [{ sessionId: 'dcl_1' }, { status: 'ready', requestId: 'req_1' }, { offers: [] }];
+    const [[name]] = open().pass(({ request }) => answer(request, replies.shift()));
+    assert.equal(name, 'retarget:empty');
+  });
+  await t.test('wrong keys', () => {
+    const [[name, at, { code }]] = open().pass(({ request }) => answer(request, { code: 'unknown_keys' }, 403));
+    assert.deepEqual([name, at, code], ['retarget:error', 0, 'unknown_keys']);
+  });
+  await t.test('an API that is down', () => {
+    const [[name, at, { code }]] = open().pass(({ request }) => ({ kind: 'httpFailed', request }));
+    assert.deepEqual([name, code], ['retarget:error', 'session_failed']);
+    assert.ok(minutes(at) > 14 && minutes(at) <= 15, `${minutes(at)} minutes`);
+  });
+  await t.test('a hidden tab', () => {
+    const { feed, pass, requests } = open();
+    assert.deepEqual(pass(session, 0), []);
+    feed({ kind: 'visibility', state: PAGE_HIDDEN });
+    assert.deepEqual(pass(session), []);
+    assert.equal(requests(), 0);
+    feed({ kind: 'visibility', state: PAGE_VISIBLE });
+    assert.equal(requests(), 1);
+  });
+});
+
+test('the README installs as the page does', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const [, block] = /^## As a library\n[^]*?^```sh\n([^]*?)^```$/m.exec(readme);
+  assert.ok(block.startsWith(commands('cmake --install')), block);
+  assert.match(succeed(block.slice(commands('cmake --install').length), home), /-I\S+ .*-lretarget/);
+});
+
 test('every file that the page names is there', () => {
   assert.deepEqual(Object.keys(files).sort(), ['CMakeLists.txt', 'decline.test.mjs', 'decline_test.c']);
   const named = [...readFileSync(path.join(root, 'web/docs/testing.md'), 'utf8').matchAll(/`((?:bin|lib|include|share)\/[^`]*)`/g)].map(([, name]) => name);
