@@ -208,6 +208,24 @@ test('in Node a misspelt event is named, and the embed goes on', async () => {
   assert.equal(core.nextCommand().code, 'missing_keys');
 });
 
+test('in Node a body may be a string as long as an answer may be', async () => {
+  const { EMBED_DECLINE, MAX_BODY_LENGTH, coreModule, openCore } = await import(pathToFileURL(`${prefix}/share/nodejs/retarget/index.mjs`));
+  const open = () => {
+    const attribute = (name) => ({ 'data-pub': 'pk_a', 'data-website': 'web_a' })[name] ?? null;
+    const core = openCore(coreModule, { brand: 0, kind: EMBED_DECLINE, seed: [3, 4], pageHost: 'shop.example', pageLanguage: '', attribute });
+    core.step({ kind: 'started' }, 0);
+    return core;
+  };
+  const shortest = JSON.stringify({ sessionId: 'dcl_1', note: '' });
+  for (const [length, state] of [[MAX_BODY_LENGTH, 'waiting'], [MAX_BODY_LENGTH + 1, 'starting']]) {
+    const core = open();
+    const { request } = core.nextCommand();
+    const body = JSON.stringify({ sessionId: 'dcl_1', note: 'x'.repeat(length - shortest.length) });
+    core.step({ kind: 'httpDone', request, status: 200, body }, 10);
+    assert.equal(core.state(), state, `${length} bytes`);
+  }
+});
+
 // The rows of "What to feed", each on an embed of its own.
 test('what the page says of feeding is true', async (t) => {
   const { EMBED_DECLINE, PAGE_HIDDEN, PAGE_VISIBLE, coreModule, openCore } = await import(pathToFileURL(`${prefix}/share/nodejs/retarget/index.mjs`));

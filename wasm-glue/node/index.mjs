@@ -25,13 +25,14 @@ function check({ kind, ...fields }, at) {
   if (!Number.isFinite(at)) throw new TypeError(`'${kind}' happens at a time in milliseconds, not ${at}`);
 }
 
-// openCore of core_client.mjs, but a misspelt event is an error that names it. A page's loop makes no such mistakes and
-// should not load the words for them.
+// openCore of core_client.mjs, but a misspelt event is an error that names it, and a body may be a string of any length,
+// where a page has bytes. A page's loop needs neither and should not load the words for them.
 export function openCore(module, config) {
   const core = openCoreOfPage(module, config);
+  const encoder = new TextEncoder();
   const step = (event, at) => {
     check(event, at);
-    core.step(event, at);
+    core.step(typeof event.body === 'string' ? { ...event, body: encoder.encode(event.body) } : event, at);
   };
   return Object.assign(Object.create(core), { step });
 }
