@@ -18,7 +18,7 @@ const inlineStylesheet = {
 
 // `options`: esbuild's, at least where to start. Returns the script. In two steps, because esbuild puts numbers where
 // their names are used only inside one module: our constants come from another.
-export async function bundle({ globalName, ...options }) {
+export async function bundle({ globalName, format = 'iife', ...options }) {
   const settings = { bundle: true, write: false, target: 'es2020', charset: 'utf8', legalComments: 'none' };
   const modules = await build({ format: 'esm', plugins: [inlineStylesheet], ...settings, ...options });
   const define = {};
@@ -26,6 +26,6 @@ export async function bundle({ globalName, ...options }) {
     define[name] = number;
     return '';
   });
-  const script = await build({ format: 'iife', stdin: { contents }, minify: true, define, globalName, ...settings });
+  const script = await build({ format, stdin: { contents }, minify: true, define, globalName, ...settings });
   return script.outputFiles[0].text.trim();
 }

@@ -63,7 +63,7 @@ test('the core includes system headers without side effects only, and cJSON in c
 
 // folder of web/ -> folders and files it may import.
 const imports = {
-  'web/entries': ['web/host', 'web/effects', 'wasm-glue/core_client.mjs'],
+  'web/entries': ['web/host', 'web/effects', 'wasm-glue/core_client.mjs', 'wasm-glue/tape.mjs'],
   'web/host': ['web/effects', 'wasm-glue/core_client.mjs'],
   'web/effects': ['wasm-glue/core_client.mjs'],
 };

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { readOverlay } from '../../web/demo/overlay.mjs';
-import { embedTag, openThroughProxy, overlayOf, pageWith, sessionIdOf, trigger, useFixture } from './support/fixture.mjs';
+import { embedTag, hide, openThroughProxy, overlayOf, pageWith, sessionIdOf, trigger, useFixture } from './support/fixture.mjs';
 
 const fixture = useFixture();
 const brand = brands.retarget;
@@ -14,16 +14,6 @@ const quietMillis = 2500; // Longer than the longest healthy wait between two po
 const later = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
 const hasPolled = (proxy) => eventually(() => proxy.count('poll') >= 1, 'it never polled');
-
-async function hide(page) {
-  const front = await page.browserContext().newPage(); // In the same window.
-  await front.bringToFront();
-  await page.waitForFunction(() => document.visibilityState === 'hidden', { polling: 50 });
-  return async () => {
-    await front.close();
-    await page.bringToFront();
-  };
-}
 
 describe('presence', { concurrency: 4 }, () => {
   test('a hidden tab sends nothing, and asks once on return: a trigger in between opens the overlay', async () => {

@@ -42,7 +42,8 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
     say(LOG_ERROR, 'wasm_unavailable', `No WebAssembly here. Add 'wasm-unsafe-eval' to the page's CSP (script-src). ${error}`);
   }
 
-  function run(module) {
+  // `tape`: records what crosses the border; undefined without data-debug.
+  function run(module, tape) {
     const { performance, crypto, location, navigator } = page;
     const config = {
       brand: brands.indexOf(slug),
@@ -52,7 +53,7 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
       pageLanguage: document.documentElement.lang || navigator.language || '',
       attribute,
     };
-    const core = openCore(module, config);
+    const core = openCore(module, config, tape && tape.watch);
     const brand = core.brand();
     const instance = {
       version,
@@ -68,6 +69,7 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
         contract.destroy();
       },
     };
+    if (tape) instance.trace = tape.text;
     if (isDuplicate(page, brand, instance)) {
       return say(LOG_WARNING, 'duplicate_script', `${embed}.js is on this page twice with the same keys. Remove one.`);
     }
@@ -89,25 +91,36 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
     feed({ kind: 'started' });
   }
 
-  const runGuarded = (module) => {
-    try {
-      run(module);
-    } catch (error) {
-      stop(error);
-    }
-  };
+  const { WebAssembly } = page;
+  const bytes = bytesOf(binary);
 
   // Compiling at once lets a synchronous tag ask for its session before the page is parsed. Chromium before 114 compiles
   // no more than 4 kB like that on a page's own thread; a moment later it takes any size.
-  const { WebAssembly } = page;
-  const bytes = bytesOf(binary);
-  let module;
-  try {
-    module = new WebAssembly.Module(bytes);
-  } catch {
-    const compileLater = async () => WebAssembly.compile(bytes);
-    compileLater().then(runGuarded, refuse);
-    return;
+  function start(tape) {
+    const runGuarded = (module) => {
+      try {
+        run(module, tape);
+      } catch (error) {
+        stop(error);
+      }
+    };
+    let module;
+    try {
+      module = new WebAssembly.Module(bytes);
+    } catch {
+      const compileLater = async () => WebAssembly.compile(bytes);
+      return compileLater().then(runGuarded, refuse);
+    }
+    runGuarded(module);
   }
-  runGuarded(module);
+
+  // The recorder of tapes is a file of its own, which only pages with data-debug load. The embed waits for it: what came
+  // before would be missing on every tape.
+  const loadTrace = async () => (await import(new URL('trace.js', script.src))).default(version);
+  const doWithout = (error) => {
+    say(LOG_WARNING, 'trace_unavailable', `No trace.js here. Add it beside ${embed}.js. ${error}`);
+    start();
+  };
+  if (/^false$/i.test(attribute('data-debug') ?? 'false')) start();
+  else loadTrace().then(start, doWithout);
 }

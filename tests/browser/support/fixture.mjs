@@ -110,3 +110,14 @@ export async function openOverlay(fixture, page, brand) {
   await trigger(fixture, await sessionIdOf(page, brand));
   return overlayOf(page, brand);
 }
+
+// Hides the page for real, behind another tab of its window. Returns what shows it again.
+export async function hide(page) {
+  const front = await page.browserContext().newPage(); // In the same window.
+  await front.bringToFront();
+  await page.waitForFunction(() => document.visibilityState === 'hidden', { polling: 50 });
+  return async () => {
+    await front.close();
+    await page.bringToFront();
+  };
+}

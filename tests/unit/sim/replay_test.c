@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/replay.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -202,6 +203,55 @@ static void a_tape_that_says_more_or_less_than_the_embed_does_is_different(void 
   assert_int_equal(replay.difference.event, 0);
 }
 
+// Calls `use` with each tape of tests/tapes, held in `text`.
+static void for_each_kept_tape(void (*use)(const char *name, rt_bytes tape)) {
+  int count = 0;
+  DIR *folder = opendir(RT_SOURCE_DIR "/tests/tapes");
+  assert_non_null(folder);
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    if (!rt_bytes_end_with(rt_bytes_of(entry->d_name), RT_BYTES(".tape"))) continue;
+    char path[600];
+    snprintf(path, sizeof path, RT_SOURCE_DIR "/tests/tapes/%s", entry->d_name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    const size_t length = fread(text, 1, sizeof text, file);
+    assert_true(length < sizeof text);
+    fclose(file);
+    use(entry->d_name, (rt_bytes){text, length});
+    count++;
+  }
+  closedir(folder);
+  assert_true(count >= 5);
+}
+
+static void replay_one(const char *name, rt_bytes tape) {
+  const rt_replay_outcome outcome = run(tape, 0);
+  if (outcome == RT_REPLAY_EQUAL && replay.has_sum) return;
+  char memory[4096] = "it has no sum, or is malformed";
+  rt_writer report = rt_writer_over(memory, sizeof memory - 1);
+  if (outcome == RT_REPLAY_DIFFERENT) rt_replay_report(&replay, name, &report);
+  fail_msg("%s does not replay: %s\nAgain: build/dev/bin/retarget replay tests/tapes/%s", name, memory, name);
+}
+
+static void the_kept_tapes_replay(void **state) {
+  (void)state;
+  for_each_kept_tape(replay_one);
+}
+
+// Every byte in one tape would be enough; a few hundred in each show that no tape has a blind spot.
+static void change_one(const char *name, rt_bytes tape) {
+  for (size_t i = 0; i < tape.length; i += 1 + tape.length / 499) {
+    text[i] ^= 1;
+    if (run(tape, 0) == RT_REPLAY_EQUAL) fail_msg("%s: byte %zu can be changed", name, i);
+    text[i] ^= 1;
+  }
+}
+
+static void one_changed_byte_in_a_kept_tape_is_noticed(void **state) {
+  (void)state;
+  for_each_kept_tape(change_one);
+}
+
 RUN_TESTS(cmocka_unit_test(a_tape_replays_as_it_was_written_at_any_chunk_size),
           cmocka_unit_test(one_changed_byte_anywhere_is_noticed),
           cmocka_unit_test(one_missing_byte_anywhere_is_noticed),
@@ -209,4 +259,5 @@ RUN_TESTS(cmocka_unit_test(a_tape_replays_as_it_was_written_at_any_chunk_size),
           cmocka_unit_test(a_stopped_tape_may_lack_the_rest_of_its_last_step),
           cmocka_unit_test(the_first_difference_is_shown_with_the_lines_before),
           cmocka_unit_test(a_difference_far_to_the_right_is_shown_too_and_no_terminal_obeys_it),
-          cmocka_unit_test(a_tape_that_says_more_or_less_than_the_embed_does_is_different))
+          cmocka_unit_test(a_tape_that_says_more_or_less_than_the_embed_does_is_different),
+          cmocka_unit_test(the_kept_tapes_replay), cmocka_unit_test(one_changed_byte_in_a_kept_tape_is_noticed))
