@@ -20,7 +20,9 @@ static const char help[] =
     "prints where the core first does something else, with the lines before, and exits 1; a tape that is missing,\n"
     "malformed or of a newer form is said in a sentence with line and column, and the exit is 2.\n"
     "\n"
-    "To look at the core while it happens: gdb --args retarget replay TAPE\n";
+    "To look at the core while it happens: gdb --args retarget replay TAPE. Where the page's core stopped itself over "
+    "a\n"
+    "mistake of its own, so does this one.\n";
 
 static const rt_option options[] = {{NULL, false}};
 
@@ -40,7 +42,9 @@ static int replay_file(int file, const char *name, rt_replay *replay) {
     case RT_REPLAY_EQUAL:
       printf("%s: %llu events, %llu commands, %s%s\n", name, (unsigned long long)replay->event_count,
              (unsigned long long)replay->command_count, rt_embed_state(replay->embed),
-             replay->has_sum ? "" : " (no line \"end\": it may have been longer)");
+             replay->is_stopped ? " (stopped there, before the run was over)"
+             : replay->has_sum  ? ""
+                                : " (no line \"end\": it may have been longer)");
       return RT_EXIT_DONE;
     case RT_REPLAY_DIFFERENT: {
       char text[4096];

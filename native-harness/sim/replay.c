@@ -119,6 +119,7 @@ static void step(rt_replay *replay) {
 static void finish(rt_replay *replay, rt_bytes line) {
   rt_tape_reader *reader = &replay->reader;
   if (is_stop(line)) {
+    replay->is_stopped = true;
     if (!rt_tape_reader_next(reader, &line)) return;
   }
   if (!rt_bytes_start_with(line, RT_BYTES("end "))) {

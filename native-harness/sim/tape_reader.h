@@ -9,9 +9,9 @@
 #include "embed/embed.h"
 
 enum {
-  RT_TAPE_MAX_LINE = 256 * 1024,   // a command's body of 48 KiB, every byte escaped, and some
-  RT_TAPE_READ_AHEAD = 64 * 1024,  // so that a file comes in few reads
-  RT_TAPE_HEADER_TEXTS = RT_ATTRIBUTE_COUNT + 3,
+  RT_TAPE_MAX_LINE = 256 * 1024,                  // a command's body of 48 KiB, every byte escaped, and some
+  RT_TAPE_READ_AHEAD = 64 * 1024,                 // so that a file comes in few reads
+  RT_TAPE_HEADER_TEXTS = RT_ATTRIBUTE_COUNT + 3,  // and the page's host, its language, the metrics
 };
 
 // Where the bytes come from. `read` fills at most `room` bytes and returns how many; 0: that was all; negative: an error,
@@ -28,8 +28,8 @@ typedef struct {
   char sentence[200];
 } rt_tape_fault;
 
-// Memory of the caller, 345 KiB. Lines and texts handed out live until the next line is asked for; config and metrics as
-// long as the reader.
+// Memory of the caller, 385 KiB. A line lives until the next one is asked for, the texts of an event until the next
+// event; config and metrics as long as the reader.
 typedef struct {
   rt_tape_source source;
   rt_tape_fault fault;  // says something once a function has returned false

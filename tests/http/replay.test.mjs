@@ -40,6 +40,12 @@ test('a tape that replays is one line, exit 0', (t) => {
   assert.deepEqual([code, out, err], [0, `${file}: 2 events, 1 commands, starting (no line "end": it may have been longer)\n`, '']);
 });
 
+test('a tape that was stopped says so', (t) => {
+  const { code, out } = replay(t, `${tape.split('\n').slice(0, 10).join('\n')}\nstopped: enough\n`);
+  assert.equal(code, 0);
+  assert.match(out, /: 2 events, 1 commands, starting \(stopped there, before the run was over\)\n$/);
+});
+
 test('a tape comes from standard input, too, and several come one after the other', (t) => {
   const begun = `${tape.split('\n').slice(0, 10).join('\n')}\n`;
   const piped = run(['replay', '-'], { input: begun });

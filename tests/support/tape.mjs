@@ -27,11 +27,11 @@ function fieldsOf(line) {
 function readHeader(lines) {
   const header = { attributes: new Map(), metrics: '' };
   for (const line of lines) {
-    const [, word, name, text] = /^(\S+) (\S+)?(?: ?"(.*)")?$/.exec(line) || [];
+    const [, word, name, text] = /^(config|attribute|metrics) ?(\S*?) ?(?:"(.*)")?$/.exec(line) ?? [];
     if (line.startsWith('config ')) header.config = fieldsOf(line);
     else if (word === 'attribute') header.attributes.set(name, bytesOf(unquoted(text)));
-    else if (word === 'metrics') header.metrics = unquoted(line.slice('metrics "'.length, -1));
-    else if (/^\d/.test(line)) break;
+    else if (word === 'metrics') header.metrics = unquoted(text);
+    else break;
   }
   return header;
 }

@@ -164,6 +164,17 @@ test('the tape stops, marked, before it is longer than it may be, and goes on re
   assert.equal(core.state(), 'ended', 'the core goes on');
 });
 
+test('a page\'s tape has at most 1 MiB', () => {
+  const tape = createTrace(version);
+  const core = openRecorded(tape);
+  visit(core, ordinary);
+  for (let width = 400; width < 2400; width++) feed(core, { kind: 'viewport', widthPx: width, heightPx: 600, metrics: '500' }, 4000 + width);
+  const text = tape.text();
+  assert.ok(text.length <= 1_048_576 && text.length > 1_047_000, `${text.length} bytes`);
+  assert.match(text, /\nstopped: the tape would be longer than 1048576 bytes\nend [0-9a-f]{8}\n$/);
+  assert.equal(difference(coreModule, text), null);
+});
+
 test('asked for in the middle of a step, the tape has the lines so far and says so', () => {
   const tape = createTape();
   const core = openRecorded(tape);

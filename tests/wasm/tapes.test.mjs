@@ -26,7 +26,7 @@ function replays(file, tape) {
 
 for (const file of kept) test(`wasm replays ${file.replace(root, '')}`, () => replays(file, readFileSync(file, 'utf8')));
 
-for (const file of scenarios) {
+for (const file of [...scenarios, `${root}tests/tapes/FORMAT.md`]) {
   test(`wasm replays the tape of ${file.replace(root, '')}`, () => replays(file, fence(readFileSync(file, 'utf8'), 'tape')));
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "embed_rig.h"
+#include "pages.h"
 #include "tape_text.h"
 #include "unit.h"
 
@@ -252,6 +253,18 @@ static void one_changed_byte_in_a_kept_tape_is_noticed(void **state) {
   for_each_kept_tape(change_one);
 }
 
+static void the_tape_that_describes_the_form_replays(void **state) {
+  (void)state;
+  static char page[sizeof text];
+  FILE *file = fopen(RT_SOURCE_DIR "/tests/tapes/FORMAT.md", "rb");
+  assert_non_null(file);
+  const size_t length = fread(page, 1, sizeof page, file);
+  fclose(file);
+  rt_bytes tape;
+  assert_true(page_fence((rt_bytes){page, length}, "tape", &tape));
+  replay_one("FORMAT.md", tape);
+}
+
 RUN_TESTS(cmocka_unit_test(a_tape_replays_as_it_was_written_at_any_chunk_size),
           cmocka_unit_test(one_changed_byte_anywhere_is_noticed),
           cmocka_unit_test(one_missing_byte_anywhere_is_noticed),
@@ -260,4 +273,5 @@ RUN_TESTS(cmocka_unit_test(a_tape_replays_as_it_was_written_at_any_chunk_size),
           cmocka_unit_test(the_first_difference_is_shown_with_the_lines_before),
           cmocka_unit_test(a_difference_far_to_the_right_is_shown_too_and_no_terminal_obeys_it),
           cmocka_unit_test(a_tape_that_says_more_or_less_than_the_embed_does_is_different),
-          cmocka_unit_test(the_kept_tapes_replay), cmocka_unit_test(one_changed_byte_in_a_kept_tape_is_noticed))
+          cmocka_unit_test(the_kept_tapes_replay), cmocka_unit_test(one_changed_byte_in_a_kept_tape_is_noticed),
+          cmocka_unit_test(the_tape_that_describes_the_form_replays))
