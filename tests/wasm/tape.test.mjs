@@ -168,7 +168,7 @@ test('a page\'s tape has at most 1 MiB', () => {
   const tape = createTrace(version);
   const core = openRecorded(tape);
   visit(core, ordinary);
-  for (let width = 400; width < 2400; width++) feed(core, { kind: 'viewport', widthPx: width, heightPx: 600, metrics: '500' }, 4000 + width);
+  for (let width = 400; width < 3400; width++) feed(core, { kind: 'viewport', widthPx: width, heightPx: 600, metrics: '500' }, 4000 + width);
   const text = tape.text();
   assert.ok(text.length <= 1_048_576 && text.length > 1_047_000, `${text.length} bytes`);
   assert.match(text, /\nstopped: the tape would be longer than 1048576 bytes\nend [0-9a-f]{8}\n$/);
