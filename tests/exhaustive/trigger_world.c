@@ -22,7 +22,8 @@ enum {
   BOTH,
   CREATED_LONG,
   CREATED_PLAIN,
-  CREATED_SHORT,
+  CREATED_SHORT_LONG,
+  CREATED_SHORT_PLAIN,
   PENDING,
   READY,
   EXPIRED,
@@ -39,7 +40,8 @@ static const char *const facts[] = {"begin",
                                     "page hidden and offline",
                                     "created (long polls)",
                                     "created (plain polls)",
-                                    "created (for 3 s)",
+                                    "created (for 3 s, long polls)",
+                                    "created (for 3 s, plain polls)",
                                     "pending",
                                     "ready",
                                     "expired",
@@ -49,9 +51,10 @@ static const char *const facts[] = {"begin",
                                     "refused"};
 static const rt_presence presences[] = {{true, true}, {false, true}, {true, false}, {false, false}};
 
-enum { AT_ONCE, BEFORE_WAKE, AT_WAKE, SOON, LATE };
-static const char *const moments[] = {"at once", "1 ms before it asked to be woken", "when it asked to be woken",
-                                      "0.7 s later", "15 minutes and 1 s later"};
+enum { AT_ONCE, BEFORE_WAKE, AT_WAKE, SOON, LATER, LATE };
+static const char *const moments[] = {
+    "at once",         "1 ms before it asked to be woken", "when it asked to be woken", "0.7 s later",
+    "2 minutes later", "15 minutes and 1 s later"};
 
 static const char *const wishes[] = {"cancel", "announce", "create", "poll",   "ready", "decide",
                                      "fetch",  "show",     "empty",  "expire", "fail"};
@@ -113,6 +116,7 @@ static bool move_clock(situation *s, uint32_t moment) {
     s->now = rt_instant_after(wake_at, rt_ms(moment == AT_WAKE ? 0 : -1));
   }
   if (moment == SOON) s->now = rt_instant_after(s->now, rt_ms(700));
+  if (moment == LATER) s->now = rt_instant_after(s->now, rt_seconds(120));
   if (moment == LATE) s->now = rt_instant_after(s->now, rt_ms(RT_SESSION_LIFE.ms + 1000));
   return true;
 }
@@ -127,9 +131,11 @@ static rt_intents tell(situation *s, uint32_t fact) {
   if (fact == BEGIN) return rt_trigger_flow_begin(flow, s->now);
   if (fact == WOKE) return rt_trigger_flow_woke(flow, s->now);
   if (fact <= BOTH) return rt_trigger_flow_presence(flow, presences[fact - AWAKE], s->now);
-  if (fact == CREATED_LONG) return rt_trigger_flow_created(flow, RT_SESSION_LIFE, MAX_WAIT_S, s->now);
-  if (fact == CREATED_PLAIN) return rt_trigger_flow_created(flow, RT_SESSION_LIFE, 0, s->now);
-  if (fact == CREATED_SHORT) return rt_trigger_flow_created(flow, rt_seconds(SHORT_LIFE_S), MAX_WAIT_S, s->now);
+  if (fact <= CREATED_SHORT_PLAIN) {
+    const bool is_short = fact >= CREATED_SHORT_LONG, is_long_polled = (fact - CREATED_LONG) % 2 == 0;
+    return rt_trigger_flow_created(flow, is_short ? rt_seconds(SHORT_LIFE_S) : RT_SESSION_LIFE,
+                                   is_long_polled ? MAX_WAIT_S : 0, s->now);
+  }
   if (fact == PENDING) return rt_trigger_flow_pending(flow, s->now);
   if (fact == READY) return rt_trigger_flow_ready(flow);
   if (fact == EXPIRED) return rt_trigger_flow_expired(flow);
@@ -141,7 +147,7 @@ static bool is_answer(uint32_t fact) { return fact >= CREATED_LONG; }
 // Whether a request is under way that could be answered so.
 static bool is_awaited(const situation *s, uint32_t fact) {
   if (fact >= TROUBLE) return s->under_way != NOTHING;
-  return s->under_way == (fact <= CREATED_SHORT ? CREATION : POLL);
+  return s->under_way == (fact <= CREATED_SHORT_PLAIN ? CREATION : POLL);
 }
 
 static bool is_final(rt_trigger_state state) {
@@ -196,6 +202,9 @@ static const char *watch_waits(situation *s, const situation *before, uint32_t f
   if (!waits) return NULL;
   const int64_t wait = s->flow.wake_at.ms - s->now.ms;
   const bool is_heard = is_answer(fact) && is_awaited(before, fact);
+  if (state == RT_TRIGGER_CREATE_WAITING && s->flow.wake_at.ms > s->begun_at.ms + RT_SESSION_LIFE.ms) {
+    return "session creation is tried for 15 minutes";
+  }
   if (wait <= 0 && (fact == WOKE || is_heard)) return "a flow never asks to be woken at once";
   if (!is_heard) return NULL;
   int64_t longest = 2000;
@@ -205,6 +214,10 @@ static const char *watch_waits(situation *s, const situation *before, uint32_t f
   if (fact == TROUBLE && wait < 1000) return "the wait after a failure is a second at least";
   if (fact == TROUBLE && wait > longest) return "the wait after n failures is at most 2 s * 2^(n-1), 30 s";
   if (fact < TROUBLE && wait > 2000) return "a healthy page polls within 2 s";
+  const rt_instant soonest = s->is_polled ? rt_instant_after(s->polled_at, rt_ms(1800)) : s->now;
+  if (fact < TROUBLE && s->flow.wake_at.ms > rt_instant_later(s->ends_at, soonest).ms) {
+    return "the last poll is made at the session's end";
+  }
   return NULL;
 }
 
@@ -218,6 +231,10 @@ static const char *watch_end(situation *s, const situation *before, uint32_t fac
   if (fact == READY && before->under_way == POLL && s->flow.state != RT_TRIGGER_READY) {
     return "a trigger that was heard of is never lost";
   }
+  if (before->under_way == POLL && (fact == GONE || fact == EXPIRED) && !rt_wants(wants, RT_EXPIRE)) {
+    return "a session that is gone is over";
+  }
+  if (before->under_way != NOTHING && fact == REFUSED && !rt_wants(wants, RT_FAIL)) return "a refusal is final";
   if (rt_wants(wants, RT_EXPIRE) && fact == PENDING && s->polled_at.ms < s->ends_at.ms) {
     return "it asks once more after the session's end before it stops";
   }
