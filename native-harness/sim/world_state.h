@@ -15,7 +15,8 @@
 #include "sim/tape.h"
 #include "sim/world.h"
 
-enum { RT_SITES = 4, RT_NOBODY = UINT32_MAX, RT_MARK_BYTES = 8 };
+enum { RT_SITES = 4, RT_MARK_BYTES = 8 };
+#define RT_NOBODY UINT32_MAX  // no page, no site, no message
 
 // A publisher: a website, its keys and its server's secret.
 typedef struct {
