@@ -66,11 +66,12 @@ function readEvent(line, metrics) {
   return [event, Number(at)];
 }
 
-// Plays the events of `tape` on a fresh instance of `module` and returns the tape that the core writes.
-export function rewrite(module, tape) {
+// Plays the events of `tape` on a fresh instance of `module` and returns the tape that the core writes. `options`: of the
+// recorder.
+export function rewrite(module, tape, options) {
   const lines = tape.split('\n');
   const header = readHeader(lines.slice(1));
-  const recorder = createTape({ metrics: header.metrics });
+  const recorder = createTape({ metrics: header.metrics, ...options });
   const core = open(module, header, recorder);
   for (const line of lines) {
     if (!/^\d/.test(line)) continue;
