@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "sim/world_state.h"
 
 static void fill_seeded(void *self, void *bytes, size_t length) {
@@ -22,15 +23,16 @@ static bool add_site(rt_world *world, uint32_t index) {
   site->number = (int64_t)index + 1;
   snprintf(site->domain, sizeof site->domain, "%s", domains[index]);
   snprintf(site->origin, sizeof site->origin, "https://%s", domains[index]);
-  rt_website website = {.number = site->number,
-                        .public_key = rt_id_draw(&entropy),
-                        .website_key = rt_id_draw(&entropy),
-                        .domain = rt_bytes_of(site->domain),
-                        .dev_origins = {RT_BYTES_INIT("http://localhost:4000")},
-                        .dev_origin_count = 1,
-                        .accepted = {(1u << RT_VERTICAL_COUNT) - 1},
-                        .is_enabled = true,
-                        .is_trigger_enabled = true};
+  rt_website website = {
+      .number = site->number,
+      .public_key = rt_id_draw(&entropy),
+      .website_key = rt_id_draw(&entropy),
+      .domain = rt_bytes_of(site->domain),
+      .dev_origins = {RT_BYTES_INIT("http://localhost:4000"), RT_BYTES_INIT("https://preview.example")},
+      .dev_origin_count = 2,
+      .accepted = {(1u << RT_VERTICAL_COUNT) - 1},
+      .is_enabled = true,
+      .is_trigger_enabled = true};
   if (index == 2) website.accepted.bits = 1u << RT_VERTICAL_IGAMING | 1u << RT_VERTICAL_SPORTS;
   if (index == 1) {
     website.support_label = RT_BYTES("Write to us");
@@ -42,7 +44,8 @@ static bool add_site(rt_world *world, uint32_t index) {
   return rt_store_memory_add_website(world->api.memory, &website) != NULL;
 }
 
-static bool add_offers(rt_world *world) {
+// The first eight are those of a world left to chance.
+static bool add_offers(rt_world *world, size_t count) {
   static const rt_rate everywhere[] = {{"DE", {900000}}, {"*", {200000}}};
   static const rt_rate action[] = {{"*", {30000000}}};
   static const struct {
@@ -67,9 +70,18 @@ static bool add_offers(rt_world *world) {
        false, true},
       {RT_BYTES_INIT("Aspen Bank"), RT_BYTES_INIT("Savings at a good rate"), RT_BYTES_INIT("Save"), RT_VERTICAL_FINANCE,
        false, false},
+      {RT_BYTES_INIT("Hazel Loans"), RT_BYTES_INIT("A small loan by tomorrow"), RT_BYTES_INIT("Ask for one"),
+       RT_VERTICAL_FINANCE, false, false},
+      {RT_BYTES_INIT("Ivy Spins"), RT_BYTES_INIT("A table for every evening"), RT_BYTES_INIT("Take a seat"),
+       RT_VERTICAL_IGAMING, false, false},
+      {RT_BYTES_INIT("Juniper Live"), RT_BYTES_INIT("Every league in one place"), RT_BYTES_INIT("Watch live"),
+       RT_VERTICAL_STREAMING, false, false},
+      {RT_BYTES_INIT("Kapok Goods"), RT_BYTES_INIT("Delivered today"), RT_BYTES_INIT("To the shop"),
+       RT_VERTICAL_ECOMMERCE, false, false},
   };
   const rt_entropy entropy = {.self = &world->api.entropy, .fill = fill_seeded};
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+  RT_CHECK(count <= sizeof rows / sizeof rows[0]);
+  for (size_t i = 0; i < count; i++) {
     const rt_catalog_offer offer = {
         .id = rt_id_draw(&entropy),
         .brand = rows[i].brand,
@@ -122,7 +134,7 @@ bool rt_api_open(rt_world *world) {
   for (uint32_t i = 0; i < RT_SITES; i++) {
     if (!add_site(world, i)) return false;
   }
-  return add_offers(world) && start(world);
+  return add_offers(world, world->led != NULL ? world->led->offers : 8) && start(world);
 }
 
 void rt_api_close(rt_world *world) {
@@ -168,8 +180,9 @@ static void expect_commit(rt_world *world) {
   if (api->is_commit_due) return;
   api->is_commit_due = true;
   const bool is_slow = rt_world_strikes(world, RT_FAULT_SLOW_DISK, &api->chance);
-  rt_world_expect(world, is_slow ? rt_draw_between(&api->chance, 500, 4000) : rt_draw_between(&api->chance, 1, 12),
-                  RT_DUE_COMMIT, 0, api->life);
+  rt_millis after = is_slow ? rt_draw_between(&api->chance, 500, 4000) : rt_draw_between(&api->chance, 1, 12);
+  if (world->led != NULL) after = rt_ms(2);
+  rt_world_expect(world, after, RT_DUE_COMMIT, 0, api->life);
 }
 
 // The page behind a request, as its address: each has one of its own in 10.0.0.0/8.
@@ -181,6 +194,7 @@ static rt_address address_of(uint32_t page) {
 static void ask(rt_world *world, uint32_t place, bool is_last_answer, rt_outcome *outcome) {
   const rt_message *message = &world->messages[place];
   const rt_site *own = &world->sites[world->pages[message->owner].site];
+  const rt_bytes origin = rt_bytes_of(world->led != NULL ? world->led->origin : own->origin);
   const bool is_publisher = message->asker == RT_ASKER_PUBLISHER;
   const rt_bytes base = RT_BYTES("https://api.example");
   rt_bytes secret = RT_BYTES_NONE;
@@ -192,8 +206,8 @@ static void ask(rt_world *world, uint32_t place, bool is_last_answer, rt_outcome
       .method = message->is_post ? RT_METHOD_POST : RT_METHOD_GET,
       .target = rt_bytes_skip((rt_bytes){message->bytes, message->url_length}, base.length),
       .body = {message->bytes + message->url_length, message->body_length},
-      .origin = message->asker == RT_ASKER_EMBED ? rt_bytes_of(own->origin) : RT_BYTES_NONE,
-      .referer = message->asker == RT_ASKER_VISITOR ? rt_bytes_of(own->origin) : RT_BYTES_NONE,
+      .origin = message->asker == RT_ASKER_EMBED ? origin : RT_BYTES_NONE,
+      .referer = message->asker == RT_ASKER_VISITOR ? origin : RT_BYTES_NONE,
       .user_agent = RT_BYTES("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
       .content_type = message->is_post ? RT_BYTES("text/plain;charset=UTF-8") : RT_BYTES_NONE,
       .integration_secret = secret,

@@ -63,6 +63,8 @@ static bool copy_into(char **buffer, size_t *capacity, rt_bytes first, rt_bytes 
   return true;
 }
 
+bool rt_network_knows(rt_bytes url) { return rt_bytes_start_with(url, rt_bytes_of(api_base)); }
+
 rt_route rt_route_of(rt_bytes url, bool is_post) {
   static const struct {
     const char *path;
@@ -74,6 +76,7 @@ rt_route rt_route_of(rt_bytes url, bool is_post) {
               {"/v1/events/impression", RT_ROUTE_IMPRESSION, RT_ROUTE_IMPRESSION},
               {"/v1/events/click", RT_ROUTE_CLICK, RT_ROUTE_CLICK},
               {"/v1/r?", RT_ROUTE_REDIRECT, RT_ROUTE_REDIRECT}};
+  if (!rt_network_knows(url)) return RT_ROUTE_COUNT;
   const rt_bytes path = rt_bytes_skip(url, sizeof api_base - 1);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (rt_bytes_start_with(path, rt_bytes_of(rows[i].path))) return is_post ? rows[i].post : rows[i].get;
@@ -88,6 +91,7 @@ static rt_prng *chance_of(rt_world *world, const rt_message *message) {
 }
 
 static rt_millis latency(rt_world *world, rt_prng *chance) {
+  if (world->led != NULL) return world->led->latency;
   const rt_millis usual = rt_draw_between(chance, LEAST_LATENCY_MS, MOST_LATENCY_MS);
   if (!rt_world_strikes(world, RT_FAULT_LATENCY, chance)) return usual;
   return rt_ms(usual.ms + rt_draw_between(chance, 0, SLOW_MS).ms);
@@ -107,6 +111,7 @@ static uint32_t make(rt_world *world, const rt_sending *sending) {
                           .site = sending->site,
                           .number = sending->number,
                           .is_post = sending->is_post,
+                          .order = RT_NOBODY,
                           .is_used = true,
                           .bytes = old.bytes,
                           .capacity = old.capacity,
@@ -143,9 +148,13 @@ void rt_network_send(rt_world *world, const rt_sending *sending) {
     world->messages[place].next = page->requests;
     page->requests = place;
     if (!page->is_online) {
-      expect(world, place, RT_DUE_ANSWER, rt_draw_between(chance, 1, 6));
+      expect(world, place, RT_DUE_ANSWER, world->led != NULL ? rt_ms(2) : rt_draw_between(chance, 1, 6));
       return;
     }
+  }
+  if (world->led != NULL && !rt_led_lets_go(world, place)) {
+    expect(world, place, RT_DUE_ANSWER, rt_ms(2 * world->led->latency.ms));
+    return;
   }
   if (rt_world_strikes(world, RT_FAULT_LOST_REQUEST, chance)) {
     expect(world, place, RT_DUE_ANSWER, rt_draw_between(chance, 50, 5000));
@@ -242,30 +251,43 @@ void rt_network_request_arrives(rt_world *world, uint32_t place) {
   } else if (message->asker == RT_ASKER_EMBED && !message->is_echo && !message->is_cancelled &&
              rt_world_strikes(world, RT_FAULT_STALL, chance)) {
     message->is_waiting = true;  // until its sender loses patience
+  } else if (world->led != NULL && rt_led_intercepts(world, place)) {
+    return;
   } else if (!strikes_at_the_edge(world, place)) {
     message->is_at_api = true;
     rt_api_take(world, place);
   }
 }
 
-// Replaces a member's name by one that nobody knows, of the same length. False: there is no such member.
-static bool hide_member(rt_message *message, rt_bytes name) {
-  bool is_found = false;
-  for (size_t at = 0; at + name.length < message->answer_length; at++) {
-    if (memcmp(message->answer + at, name.data, name.length) != 0) continue;
-    message->answer[at + 1] = '-';
-    is_found = true;
-  }
-  return is_found;
+// Takes a member with a plain value out of an object in which it is not the first one. False: there is no such member.
+static bool take_out(rt_message *message, const char *name) {
+  char wanted[32];
+  const size_t length = (size_t)snprintf(wanted, sizeof wanted, ",\"%s\":", name);
+  char *answer = message->answer;
+  size_t at = 0;
+  while (at + length < message->answer_length && memcmp(answer + at, wanted, length) != 0) at++;
+  if (at + length >= message->answer_length) return false;
+  size_t end = at + length;
+  while (end < message->answer_length && answer[end] != ',' && answer[end] != '}') end++;
+  memmove(answer + at, answer + end, message->answer_length - end);
+  message->answer_length -= end - at;
+  return true;
 }
 
+// An API that knows only what is documented, or one of a story that leaves out what it may.
 static void make_old(rt_world *world, rt_message *message) {
+  static const struct {
+    rt_route route;
+    const char *name;
+  } fields[RT_STORY_FIELD_COUNT] = {
+#define RT_STORY_FIELD(request, name) {RT_ROUTE_##request, #name},
+#include "sim/sentences.def"
+  };
+  const bool is_old = rt_has_fault(world->options.faults, RT_FAULT_OLD_API);
   bool is_older = false;
-  if (message->route == RT_ROUTE_SESSION) {
-    is_older = hide_member(message, RT_BYTES("\"maxWait\""));
-    is_older |= hide_member(message, RT_BYTES("\"expiresIn\""));
-  } else if (message->route == RT_ROUTE_POLL) {
-    is_older = hide_member(message, RT_BYTES("\"requestId\""));
+  for (size_t i = 0; i < RT_STORY_FIELD_COUNT; i++) {
+    const bool is_left_out = is_old || (world->led != NULL && world->led->never_says[i]);
+    if (is_left_out && message->route == fields[i].route) is_older |= take_out(message, fields[i].name);
   }
   if (is_older) rt_world_count_fault(world, RT_FAULT_OLD_API);
 }
@@ -311,7 +333,8 @@ void rt_network_answer(rt_world *world, uint32_t place, int status, rt_bytes ret
   message->answer_length = 0;
   snprintf(message->retry_after, sizeof message->retry_after, "%.*s", (int)retry_after.length, retry_after.data);
   if (copy_into(&message->answer, &message->answer_capacity, body, RT_BYTES_NONE)) message->answer_length = body.length;
-  if (rt_has_fault(world->options.faults, RT_FAULT_OLD_API)) make_old(world, message);
+  make_old(world, message);
+  if (world->led != NULL) rt_led_spoils(world, place);
   rt_millis after = latency(world, chance);
   if (rt_world_strikes(world, RT_FAULT_LOST_ANSWER, chance)) {
     message->status = 0;

@@ -139,12 +139,29 @@ static rt_config config_of(rt_world *world, rt_page *page) {
   return config;
 }
 
+// A world led by hand may give less memory than an embed needs, to see it refused.
+static rt_status open_embed(rt_page *page, const rt_config *config, rt_embed **embed) {
+  const rt_led *led = page->world->led;
+  if (led == NULL) return rt_embed_open((rt_memory){page->memory, RT_EMBED_MEMORY}, config, embed);
+  const rt_status opened = rt_embed_open((rt_memory){page->memory, led->memory.embed}, config, embed);
+  if (opened != RT_OK || led->memory.scratch >= RT_SCRATCH_MEMORY) return opened;
+  const rt_event first = {.kind = RT_EVENT_VISIBILITY, .state = (int32_t)page->state};
+  const rt_status stepped = rt_embed_step(*embed, &first, &page->world->scratch);
+  RT_CHECK(stepped != RT_OK);
+  return stepped;
+}
+
 void rt_page_loads(rt_world *world, rt_page *page, const rt_config *config) {
   page->memory = malloc(RT_EMBED_MEMORY + sizeof mark);
   rt_embed *embed = NULL;
-  if (page->memory == NULL || !start_tape(world, page, config) ||
-      rt_embed_open((rt_memory){page->memory, RT_EMBED_MEMORY}, config, &embed) != RT_OK) {
+  if (page->memory == NULL || !start_tape(world, page, config)) {
     rt_world_trouble(world, "There is not enough memory for the pages of this world.");
+    return;
+  }
+  const rt_status status = open_embed(page, config, &embed);
+  if (world->led != NULL) world->led->opened = status;
+  if (status != RT_OK) {
+    rt_world_trouble(world, "An embed of this world was not opened.");
     return;
   }
   memcpy((char *)page->memory + RT_EMBED_MEMORY, mark, sizeof mark);
@@ -412,7 +429,7 @@ static void show(rt_page *page, const rt_view *view) {
   rt_world *world = page->world;
   if (page->shown != NULL) {
     place_cards(page->shown, view);
-    rt_world_expect(world, rt_ms(16), RT_DUE_VISITOR_LOOKS, page->index, 0);
+    rt_page_expect_look(world, page);
     return;
   }
   if (rt_world_strikes(world, RT_FAULT_NO_SURFACE, &page->visitor_chance) || page->has_other_overlay) {
@@ -428,15 +445,19 @@ static void show(rt_page *page, const rt_view *view) {
   }
   place_cards(page->shown, view);
   rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
-  if (world->is_led) {
-    rt_world_expect(world, rt_ms(16), RT_DUE_VISITOR_LOOKS, page->index, 0);
+  if (world->led != NULL) {
+    rt_page_expect_look(world, page);
   } else {
     rt_world_expect(world, rt_draw_between(&page->visitor_chance, 16, 200), RT_DUE_VISITOR, page->index, 0);
   }
 }
 
+void rt_page_expect_look(rt_world *world, const rt_page *page) {
+  rt_world_expect(world, rt_ms(16), RT_DUE_VISITOR_LOOKS, page->index, 0);
+}
+
 void rt_page_looks(rt_page *page) {
-  if (page->shown != NULL) look(page);
+  if (page->shown != NULL && page->state == RT_PAGE_VISIBLE) look(page);  // a browser tells nothing of a hidden page
 }
 
 static void perform(void *self, const rt_command *command, const rt_view *view) {

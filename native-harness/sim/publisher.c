@@ -40,7 +40,7 @@ static const char *draw_reason(rt_page *page) {
 }
 
 void rt_publisher_told(rt_world *world, rt_page *page) {
-  if (world->is_led) return;
+  if (world->led != NULL) return;  // its story says when
   rt_dealing *dealing = &page->dealing;
   dealing->plan = page->is_late_comer ? RT_PLAN_ONCE : draw_plan(world, page);
   dealing->reason = draw_reason(page);
@@ -51,23 +51,27 @@ void rt_publisher_told(rt_world *world, rt_page *page) {
   rt_world_expect(world, after, RT_DUE_PUBLISHER, page->index, 0);
 }
 
-void rt_publisher_acts(rt_world *world, rt_page *page) {
-  rt_dealing *dealing = &page->dealing;
-  uint32_t site = page->site;
-  if (dealing->plan == RT_PLAN_WRONG_SECRET) site = RT_NOBODY;
-  if (dealing->plan == RT_PLAN_FOREIGN_SECRET) site = (page->site + 1) % RT_SITES;
-  char body[128];
-  const int length = dealing->reason == NULL ? snprintf(body, sizeof body, "{\"sessionId\":\"%s\"}", page->session)
-                                             : snprintf(body, sizeof body, "{\"sessionId\":\"%s\",\"reason\":\"%s\"}",
-                                                        page->session, dealing->reason);
-  dealing->tries++;
+void rt_publisher_triggers(rt_world *world, rt_page *page, uint32_t site, rt_bytes reason) {
+  char body[160];
+  const int length = reason.length == 0 ? snprintf(body, sizeof body, "{\"sessionId\":\"%s\"}", page->session)
+                                        : snprintf(body, sizeof body, "{\"sessionId\":\"%s\",\"reason\":\"%.*s\"}",
+                                                   page->session, (int)reason.length, reason.data);
+  page->dealing.tries++;
   rt_network_send(world, &(rt_sending){.asker = RT_ASKER_PUBLISHER,
                                        .owner = page->index,
                                        .site = site,
-                                       .number = (int32_t)dealing->tries,
+                                       .number = (int32_t)page->dealing.tries,
                                        .is_post = true,
                                        .url = RT_BYTES("https://api.example/v1/widget-decline/trigger"),
                                        .body = {body, (size_t)length}});
+}
+
+void rt_publisher_acts(rt_world *world, rt_page *page) {
+  const rt_dealing *dealing = &page->dealing;
+  uint32_t site = page->site;
+  if (dealing->plan == RT_PLAN_WRONG_SECRET) site = RT_NOBODY;
+  if (dealing->plan == RT_PLAN_FOREIGN_SECRET) site = (page->site + 1) % RT_SITES;
+  rt_publisher_triggers(world, page, site, rt_bytes_of(dealing->reason));
 }
 
 // The next thing of an honest publisher after one who was not.
@@ -86,6 +90,10 @@ static void go_on(rt_world *world, rt_page *page) {
 void rt_publisher_answered(rt_world *world, rt_page *page, const rt_message *message) {
   const int status = message->status;
   rt_watch_publisher(world, page, message);
+  if (world->led != NULL) {
+    world->led->publisher_status = status;
+    return;
+  }
   const bool is_passing = status == 0 || status == 408 || status == 425 || status == 429 || status >= 500;
   if (!is_passing) {
     go_on(world, page);

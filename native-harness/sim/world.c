@@ -238,9 +238,12 @@ static void take_due(rt_world *world, const rt_due *due) {
 
 // ---------------------------------------------------------------- a whole world
 
-bool rt_world_begin(rt_world *world, const rt_world_options *options, rt_world_result *result) {
-  *world = (rt_world){
-      .options = *options, .result = result, .free_message = RT_NOBODY, .chance = rt_prng_from_seed(options->seed)};
+bool rt_world_begin(rt_world *world, const rt_world_options *options, rt_led *led, rt_world_result *result) {
+  *world = (rt_world){.options = *options,
+                      .led = led,
+                      .result = result,
+                      .free_message = RT_NOBODY,
+                      .chance = rt_prng_from_seed(options->seed)};
   world->page_count = options->widgets + (options->widgets + 3) / 4;
   world->pages = calloc(world->page_count, sizeof *world->pages);
   world->truths = rt_table_open(sizeof(rt_truth), 1u << 22);
@@ -332,7 +335,7 @@ static void play(const rt_world_options *options, const rt_world_listener *liste
     snprintf(result->trouble, sizeof result->trouble, "There is not enough memory for this world.");
     return;
   }
-  if (rt_world_begin(world, options, result)) {
+  if (rt_world_begin(world, options, NULL, result)) {
     world->listener = listener;
     expect_everything(world);
     rt_world_pass(world, (rt_instant){rt_world_length(options).ms});

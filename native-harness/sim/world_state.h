@@ -12,6 +12,7 @@
 #include "server/store_memory.h"
 #include "server/table.h"
 #include "sim/event_queue.h"
+#include "sim/led_world.h"
 #include "sim/tape.h"
 #include "sim/world.h"
 
@@ -57,7 +58,8 @@ typedef struct {
   size_t capacity, url_length, body_length;
   char *answer;
   size_t answer_capacity, answer_length;
-  int status;  // 0: no answer, a network error
+  uint32_t order;  // what a story wants done to it, NOBODY: nothing
+  int status;      // 0: no answer, a network error
   char retry_after[40];
   uint64_t batch;
   rt_instant sent_at;
@@ -182,6 +184,39 @@ typedef struct {
   rt_instant clock_skew;  // the process's monotonic clock began elsewhere
 } rt_api;
 
+// What a story wants done to the next request of a route.
+typedef enum { RT_ORDER_ANSWER, RT_ORDER_LOSE, RT_ORDER_LOSE_ANSWER, RT_ORDER_STALL, RT_ORDER_CUT_SHORT } rt_order_kind;
+
+typedef struct {
+  rt_order_kind kind;
+  rt_route route;
+  bool is_taken;  // by a request
+  int status;
+  rt_bytes retry_after, body;
+} rt_order;
+
+// How a world is that is led by hand; see led_world.c. Texts are slices of its story.
+typedef struct {
+  rt_brand_id brand;
+  rt_bytes page_host, page_language;
+  char origin[80];
+  rt_bytes attributes[RT_ATTRIBUTE_COUNT];
+  bool is_attribute_told[RT_ATTRIBUTE_COUNT];
+  rt_window window;
+  rt_millis latency;  // one way
+  uint32_t offers;
+  bool never_says[RT_STORY_FIELD_COUNT];
+  bool has_other_overlay;
+  rt_order orders[RT_STORY_SENTENCES];
+  uint32_t order_count;
+  int edge_status;       // what answers in front of the API, 0: nothing does
+  int publisher_status;  // of its latest trigger's answer, 0: there was none
+  bool has_lied;  // an answer of the story's own was a success: what the API knows is no longer what the page knows
+  rt_led_memory memory;  // of the page's embed
+  rt_status opened;      // what the embed said
+  char why[320];         // a sentence could not be carried out
+} rt_led;
+
 typedef struct rt_world {
   rt_world_options options;
   const rt_world_listener *listener;  // NULL: nobody listens
@@ -190,7 +225,7 @@ typedef struct rt_world {
   rt_millis wall_offset;
   bool is_healing;  // faults are over
   bool is_down;     // an outage of the network
-  bool is_led;      // by hand: nothing is left to chance
+  rt_led *led;      // by hand, so that nothing is left to chance; NULL: everything is
   rt_event_queue queue;
   rt_prng chance;
   rt_site sites[RT_SITES];
@@ -205,9 +240,9 @@ typedef struct rt_world {
 } rt_world;
 
 // world.c
-// A world of the pages and faults of `options`, in which nothing is due yet. rt_world_end is owed also when it is false:
-// there is no memory, which `result` says.
-bool rt_world_begin(rt_world *world, const rt_world_options *options, rt_world_result *result);
+// A world of the pages and faults of `options`, in which nothing is due yet. `led`: by whom, NULL: by chance. rt_world_end
+// is owed also when it is false: there is no memory, which `result` says.
+bool rt_world_begin(rt_world *world, const rt_world_options *options, rt_led *led, rt_world_result *result);
 void rt_world_pass(rt_world *world, rt_instant end);  // `end` itself included
 void rt_world_end(rt_world *world);
 bool rt_world_is_over(const rt_world *world);  // a violation or trouble ended it
@@ -239,6 +274,7 @@ rt_route rt_route_of(rt_bytes url, bool is_post);
 void rt_network_send(rt_world *world, const rt_sending *sending);
 void rt_network_cancel(rt_world *world, rt_page *page, int32_t number);
 void rt_network_break(rt_world *world, uint32_t message);  // what waits at the API fails a moment later
+bool rt_network_knows(rt_bytes url);                       // it is the API's
 void rt_network_drop_all(rt_world *world, rt_page *page, bool are_failures_told);
 void rt_network_request_arrives(rt_world *world, uint32_t message);
 void rt_network_answer_arrives(rt_world *world, uint32_t message);
@@ -275,6 +311,7 @@ void rt_page_scrolls(rt_page *page, int32_t to_px);
 void rt_page_expect_change(rt_world *world, rt_page *page);
 void rt_page_follows(rt_world *world, rt_page *page, uint32_t card);
 void rt_page_looks(rt_page *page);
+void rt_page_expect_look(rt_world *world, const rt_page *page);  // in the next frame
 bool rt_page_is_memory_sound(const rt_page *page);
 void rt_page_has_body(rt_world *world, rt_page *page);
 void rt_page_wakes(rt_world *world, rt_page *page);
@@ -286,9 +323,16 @@ void rt_page_close(rt_page *page);
 rt_instant rt_page_now(const rt_world *world, const rt_page *page);
 
 // publisher.c
+// One call for the page's session with the secret of `site`, RT_NOBODY: of nobody.
+void rt_publisher_triggers(rt_world *world, rt_page *page, uint32_t site, rt_bytes reason);
 void rt_publisher_told(rt_world *world, rt_page *page);
 void rt_publisher_acts(rt_world *world, rt_page *page);
 void rt_publisher_answered(rt_world *world, rt_page *page, const rt_message *message);
+
+// led_world.c: in a world that is led by hand, the network asks it what is to be done to a request or an answer.
+bool rt_led_lets_go(rt_world *world, uint32_t message);     // false: it never arrives
+bool rt_led_intercepts(rt_world *world, uint32_t message);  // true: it does not come to the API, and all is done
+void rt_led_spoils(rt_world *world, uint32_t message);      // its answer
 
 // invariants.c
 void rt_watch_begin(rt_page *page);
