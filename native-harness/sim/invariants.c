@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/world_state.h"
@@ -527,9 +528,49 @@ static void keep_tail(rt_violation *violation, rt_bytes tape) {
   violation->tail[tail.length] = '\0';
 }
 
+// What of a kept tape is still to be read.
+static ptrdiff_t read_kept(void *self, char *bytes, size_t room, const char **why) {
+  rt_bytes *rest = self;
+  const size_t length = rest->length < room ? rest->length : room;
+  (void)why;
+  memcpy(bytes, rest->data, length);
+  *rest = rt_bytes_skip(*rest, length);
+  return (ptrdiff_t)length;
+}
+
+// The first lines of a tape.
+static rt_bytes first_lines(rt_bytes tape, uint64_t count) {
+  size_t end = 0;
+  for (; end < tape.length && count > 0; end++) count -= tape.data[end] == '\n';
+  return rt_bytes_take(tape, end);
+}
+
+static int length_shown(const rt_writer *side) { return (int)(side->length < 70 ? side->length : 70); }
+
+// Plays the tape to an embed of its own, which must do the same.
+static void watch_purity(rt_world *world, rt_page *page, rt_bytes tape) {
+  if (world->replay == NULL) world->replay = malloc(sizeof *world->replay);
+  if (page->kept->is_cut || world->replay == NULL) {
+    rt_world_trouble(world, "There is not enough memory for the tapes of this world.");
+    return;
+  }
+  rt_replay *replay = world->replay;
+  rt_bytes rest = tape;
+  const rt_replay_outcome outcome = rt_replay_run(replay, (rt_tape_source){&rest, read_kept});
+  const rt_replay_difference *at = &replay->difference;
+  world->result->counts.replays++;
+  EXPECT(PURE, outcome != RT_REPLAY_UNREADABLE, page, "Line %llu of its tape cannot be read: %s.",
+         (unsigned long long)replay->reader.fault.line, replay->reader.fault.sentence);
+  EXPECT(PURE, outcome != RT_REPLAY_DIFFERENT, page, "Its tape says at event %llu \"%.*s\", played again \"%.*s\".",
+         (unsigned long long)at->event, length_shown(&at->tape), at->tape.data, length_shown(&at->embed),
+         at->embed.data);
+  if (outcome == RT_REPLAY_DIFFERENT) keep_tail(&world->result->violation, first_lines(tape, at->line));
+}
+
 void rt_watch_tape(rt_world *world, rt_page *page) {
   if (page->kept == NULL) return;
   const rt_bytes tape = {page->kept->text, page->kept->length};
   rt_violation *violation = &world->result->violation;
-  if (violation->is_there && violation->page == page->index) keep_tail(violation, tape);
+  if (violation->is_there && violation->page == page->index && violation->tail[0] == '\0') keep_tail(violation, tape);
+  if (!rt_world_is_over(world)) watch_purity(world, page, tape);
 }

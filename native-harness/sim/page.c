@@ -158,13 +158,13 @@ void rt_page_loads(rt_world *world, rt_page *page, const rt_config *config) {
     rt_world_trouble(world, "There is not enough memory for the pages of this world.");
     return;
   }
+  memcpy((char *)page->memory + RT_EMBED_MEMORY, mark, sizeof mark);
   const rt_status status = open_embed(page, config, &embed);
   if (world->led != NULL) world->led->opened = status;
   if (status != RT_OK) {
     rt_world_trouble(world, "An embed of this world was not opened.");
     return;
   }
-  memcpy((char *)page->memory + RT_EMBED_MEMORY, mark, sizeof mark);
   page->host = rt_host_make(embed, &world->scratch, &effects_of_page, page);
   page->tab = RT_TAB_OPEN;
   world->result->counts.pages++;

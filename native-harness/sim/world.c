@@ -122,7 +122,8 @@ void rt_kept_text_add(rt_kept_text *kept, rt_bytes text) {
   if (kept->length + text.length > kept->capacity) {
     const size_t capacity = (kept->length + text.length) * 2;
     char *grown = realloc(kept->text, capacity);
-    if (grown == NULL) return;  // the replay at the end will miss it and say so
+    kept->is_cut |= grown == NULL;
+    if (grown == NULL) return;
     kept->text = grown;
     kept->capacity = capacity;
   }
@@ -263,6 +264,7 @@ void rt_world_end(rt_world *world) {
   rt_event_queue_close(&world->queue);
   rt_table_close(world->truths);
   free(world->pages);
+  free(world->replay);
   free(world->scratch_memory);
 }
 

@@ -13,6 +13,7 @@
 #include "server/table.h"
 #include "sim/event_queue.h"
 #include "sim/led_world.h"
+#include "sim/replay.h"
 #include "sim/tape.h"
 #include "sim/world.h"
 
@@ -167,6 +168,7 @@ typedef struct {
 typedef struct rt_kept_text {
   char *text;
   size_t length, capacity;
+  bool is_cut;  // there was no memory for all of it
 } rt_kept_text;
 
 typedef struct {
@@ -234,6 +236,7 @@ typedef struct rt_world {
   rt_message *messages;
   uint32_t message_count, message_capacity, free_message;
   rt_table *truths;
+  rt_replay *replay;  // NULL until a tape is played again
   rt_api api;
   rt_arena scratch;  // of the embeds
   void *scratch_memory;
