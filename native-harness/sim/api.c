@@ -17,7 +17,6 @@ static void fill_seeded(void *self, void *bytes, size_t length) {
 
 static bool add_site(rt_world *world, uint32_t index) {
   static const char *const domains[RT_SITES] = {"shop.example", "bank.example", "play.example", "travel.example"};
-  const rt_entropy entropy = {.self = &world->api.entropy, .fill = fill_seeded};
   rt_site *site = &world->sites[index];
   site->brand = (rt_brand_id)(index % RT_BRAND_COUNT);
   site->number = (int64_t)index + 1;
@@ -25,8 +24,6 @@ static bool add_site(rt_world *world, uint32_t index) {
   snprintf(site->origin, sizeof site->origin, "https://%s", domains[index]);
   rt_website website = {
       .number = site->number,
-      .public_key = rt_id_draw(&entropy),
-      .website_key = rt_id_draw(&entropy),
       .domain = rt_bytes_of(site->domain),
       .dev_origins = {RT_BYTES_INIT("http://localhost:4000"), RT_BYTES_INIT("https://preview.example")},
       .dev_origin_count = 2,
@@ -38,10 +35,10 @@ static bool add_site(rt_world *world, uint32_t index) {
     website.support_label = RT_BYTES("Write to us");
     website.support_url = RT_BYTES("https://bank.example/help");
   }
-  rt_secret_draw(&entropy, &world->api.keys, site->secret, website.secret_hash);
+  if (!rt_api_store_add_website(world->api.store, &website, site->secret)) return false;
   memcpy(site->pub, rt_id_to_text(RT_ID_PUBLIC_KEY, &website.public_key).text, sizeof site->pub);
   memcpy(site->website, rt_id_to_text(RT_ID_WEBSITE_KEY, &website.website_key).text, sizeof site->website);
-  return rt_store_memory_add_website(world->api.memory, &website) != NULL;
+  return true;
 }
 
 // The first eight are those of a world left to chance.
@@ -79,11 +76,9 @@ static bool add_offers(rt_world *world, size_t count) {
       {RT_BYTES_INIT("Kapok Goods"), RT_BYTES_INIT("Delivered today"), RT_BYTES_INIT("To the shop"),
        RT_VERTICAL_ECOMMERCE, false, false},
   };
-  const rt_entropy entropy = {.self = &world->api.entropy, .fill = fill_seeded};
   RT_CHECK(count <= sizeof rows / sizeof rows[0]);
   for (size_t i = 0; i < count; i++) {
     const rt_catalog_offer offer = {
-        .id = rt_id_draw(&entropy),
         .brand = rows[i].brand,
         .headline = rows[i].headline,
         .cta = rows[i].cta,
@@ -95,7 +90,7 @@ static bool add_offers(rt_world *world, size_t count) {
         .rate_count = rows[i].is_action ? 1 : 2,
         .is_premium = rows[i].is_premium,
         .is_live = true};
-    if (rt_store_memory_add_offer(world->api.memory, &offer) == NULL) return false;
+    if (!rt_api_store_add_offer(world->api.store, &offer)) return false;
   }
   return true;
 }
@@ -108,14 +103,20 @@ static rt_instant api_now(const rt_world *world) {
 
 static bool start(rt_world *world) {
   rt_api *api = &world->api;
+  rt_api_store_reason why = {""};
   const rt_service_config config = {.public_url = RT_BYTES("https://api.example"), .rate = {.per_second = 0}};
-  const rt_store store = rt_store_memory_interface(api->memory);
   const rt_entropy entropy = {.self = &api->entropy, .fill = fill_seeded};
   api->life++;
   api->is_commit_due = false;
+  api->durable = 0;
   api->clock_skew.ms = rt_draw_between(&api->chance, 1000, 90000000).ms - world->now.ms;
-  const rt_status status =
-      rt_service_open(&config, &api->keys, &store, &entropy, api_now(world), rt_world_wall(world), &api->service);
+  if (!rt_api_store_open(api->store, rt_world_wall(world), &why)) {
+    rt_world_trouble(world, why.text);
+    return false;
+  }
+  const rt_store store = rt_api_store_interface(api->store);
+  const rt_status status = rt_service_open(&config, rt_api_store_keys(api->store), &store, &entropy, api_now(world),
+                                           rt_world_wall(world), &api->service);
   if (status != RT_OK) rt_world_trouble(world, "The service of this world could not be opened.");
   return status == RT_OK;
 }
@@ -125,11 +126,11 @@ bool rt_api_open(rt_world *world) {
   api->entropy = rt_prng_fork(&world->chance, RT_BYTES("entropy"));
   api->chance = rt_prng_fork(&world->chance, RT_BYTES("api"));
   api->held = RT_NOBODY;
-  fill_seeded(&api->entropy, &api->keys, sizeof api->keys);
-  api->memory = rt_store_memory_open();
+  api->store = rt_api_store_make(world->options.store, (rt_entropy){&api->entropy, fill_seeded},
+                                 rt_prng_fork(&world->chance, RT_BYTES("store")), rt_world_wall(world));
   api->waiting = rt_table_open(sizeof(uint32_t), 1u << 20);
   api->scratch_memory = malloc(RT_SERVICE_SCRATCH);
-  if (api->memory == NULL || api->waiting == NULL || api->scratch_memory == NULL) return false;
+  if (api->store == NULL || api->waiting == NULL || api->scratch_memory == NULL) return false;
   api->scratch = rt_arena_over(api->scratch_memory, RT_SERVICE_SCRATCH);
   for (uint32_t i = 0; i < RT_SITES; i++) {
     if (!add_site(world, i)) return false;
@@ -141,7 +142,7 @@ void rt_api_close(rt_world *world) {
   rt_api *api = &world->api;
   if (api->service != NULL) rt_service_close(api->service);
   rt_table_close(api->waiting);
-  rt_store_memory_close(api->memory);
+  rt_api_store_free(api->store);
   free(api->scratch_memory);
 }
 
@@ -152,7 +153,7 @@ void rt_api_crash(rt_world *world) {
   rt_service_close(api->service);
   api->service = NULL;
   api->held = RT_NOBODY;
-  rt_store_memory_crash(api->memory);
+  rt_api_store_crash(api->store);
   rt_table_close(api->waiting);
   api->waiting = rt_table_open(sizeof(uint32_t), 1u << 20);
   for (uint32_t i = 0; i < world->message_count; i++) {  // every connection breaks
@@ -376,8 +377,8 @@ void rt_api_commit(rt_world *world, uint32_t life) {
   rt_api *api = &world->api;
   if (api->service == NULL || life != api->life) return;
   api->is_commit_due = false;
-  const uint64_t batch = rt_store_memory_commit(api->memory);
-  if (batch == 0) return;
+  uint64_t batch;
+  if (rt_api_store_commit(api->store, rt_world_wall(world), &batch) != RT_COMMIT_DONE) return;
   api->durable = batch;
   rt_service_batch_durable(api->service, batch);
   release(world, batch);

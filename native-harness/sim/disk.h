@@ -25,14 +25,15 @@ const char *rt_disk_name(const rt_disk *disk);
 // What the clock of its machine shows from now on.
 void rt_disk_set_wall(rt_disk *disk, rt_wall wall);
 
-// What is wrong with it from now on. Reading and what was synced stay as they are.
+// What is wrong with it from now on. What was synced stays as it is.
 typedef enum {
   RT_DISK_SOUND,
   RT_DISK_FULL,        // a write gets no further than some of its sectors (SQLITE_FULL)
   RT_DISK_UNWRITABLE,  // the same, with SQLITE_IOERR_WRITE
   // A sync fails with SQLITE_IOERR_FSYNC, and what it was to make durable may be given up for good while it still reads
   // as if it were there, as Linux does (https://lwn.net/Articles/752063/).
-  RT_DISK_UNSYNCABLE
+  RT_DISK_UNSYNCABLE,
+  RT_DISK_UNREADABLE  // SQLITE_IOERR_READ
 } rt_disk_trouble;
 void rt_disk_set_trouble(rt_disk *disk, rt_disk_trouble trouble);
 

@@ -18,7 +18,7 @@ static rt_disk_handle *handle_of(sqlite3_file *file) { return (rt_disk_handle *)
 static int read_bytes(sqlite3_file *base, void *bytes, int length, sqlite3_int64 offset) {
   const rt_disk_handle *handle = handle_of(base);
   const rt_disk_bytes *now = &handle->file->now;
-  if (handle->disk->is_cut) return SQLITE_IOERR_READ;
+  if (handle->disk->is_cut || handle->disk->trouble == RT_DISK_UNREADABLE) return SQLITE_IOERR_READ;
   const size_t there = (size_t)offset < now->length ? now->length - (size_t)offset : 0;
   const size_t taken = there < (size_t)length ? there : (size_t)length;
   if (taken > 0) memcpy(bytes, now->bytes + offset, taken);

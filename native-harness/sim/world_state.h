@@ -9,8 +9,8 @@
 #include "host/host_loop.h"
 #include "server/auth.h"
 #include "server/service.h"
-#include "server/store_memory.h"
 #include "server/table.h"
+#include "sim/api_store.h"
 #include "sim/event_queue.h"
 #include "sim/led_world.h"
 #include "sim/replay.h"
@@ -173,8 +173,7 @@ typedef struct rt_kept_text {
 
 typedef struct {
   rt_service *service;  // NULL while it is down
-  rt_store_memory *memory;
-  rt_keys keys;
+  rt_api_store *store;
   rt_prng entropy, chance;
   rt_arena scratch;
   void *scratch_memory;
