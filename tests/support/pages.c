@@ -7,16 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
-
-enum { MAX_PAGES = 100, MAX_PAGE = 1 << 20 };
+enum { MAX_PAGE = 1 << 20 };
 
 // cmocka hands a test one pointer, the page's path; the rest is the same for all pages of a program.
 static const char *suite_of_pages;
 static page_marks marks_of_pages;
 static page_play play_of_pages;
 
-static rt_bytes read_file(const char *path) {
+rt_bytes read_page(const char *path) {
   static char text[MAX_PAGE];
   FILE *file = fopen(path, "rb");
   if (file == NULL) fail_msg("%s cannot be opened", path);
@@ -25,12 +23,12 @@ static rt_bytes read_file(const char *path) {
   return (rt_bytes){text, length};
 }
 
-static void bless(const char *path, rt_bytes page, rt_bytes old, rt_bytes tape) {
+void bless_page(const char *path, rt_bytes page, rt_bytes old, rt_bytes text) {
   static char blessed[2 * MAX_PAGE];
   const size_t before = (size_t)(old.data - page.data);
   rt_writer writer = rt_writer_over(blessed, sizeof blessed);
   rt_write_bytes(&writer, rt_bytes_take(page, before));
-  rt_write_bytes(&writer, tape);
+  rt_write_bytes(&writer, text);
   rt_write_bytes(&writer, rt_bytes_skip(page, before + old.length));
   FILE *file = fopen(path, "wb");
   if (file == NULL || fwrite(blessed, 1, writer.length, file) != writer.length || fclose(file) != 0) {
@@ -80,7 +78,7 @@ static void plays_as_written(void **state) {
   const char *path = *state;
   static char memory[MAX_PAGE];
   rt_bytes input = RT_BYTES_NONE, expected = RT_BYTES_NONE;
-  const rt_bytes page = read_file(path);
+  const rt_bytes page = read_page(path);
   if (!page_fence(page, marks_of_pages.input, &input) || !page_fence(page, marks_of_pages.output, &expected)) {
     fail_msg("%s needs a fence marked %s and one marked %s", path, marks_of_pages.input, marks_of_pages.output);
   }
@@ -90,7 +88,7 @@ static void plays_as_written(void **state) {
   const rt_bytes got = rt_written(&output);
   if (rt_bytes_equal(got, expected)) return;
   if (getenv("RT_BLESS") != NULL) {
-    bless(path, page, expected, got);
+    bless_page(path, page, expected, got);
   } else {
     complain(path, got, expected);
   }
@@ -100,12 +98,8 @@ static int by_name(const void *a, const void *b) {
   return strcmp(((const struct CMUnitTest *)a)->name, ((const struct CMUnitTest *)b)->name);
 }
 
-int run_pages(const char *suite, page_marks marks, page_play play) {
+size_t list_pages(const char *suite, CMUnitTestFunction test, struct CMUnitTest tests[MAX_PAGES]) {
   static char paths[MAX_PAGES][512];
-  static struct CMUnitTest tests[MAX_PAGES];
-  suite_of_pages = suite;
-  marks_of_pages = marks;
-  play_of_pages = play;
   size_t count = 0;
   char folder[512];
   snprintf(folder, sizeof folder, RT_SOURCE_DIR "/tests/%s", suite);
@@ -114,12 +108,20 @@ int run_pages(const char *suite, page_marks marks, page_play play) {
     const rt_bytes name = rt_bytes_of(entry->d_name);
     if (!rt_bytes_end_with(name, RT_BYTES(".md")) || count == MAX_PAGES) continue;
     snprintf(paths[count], sizeof paths[count], RT_SOURCE_DIR "/tests/%s/%s", suite, entry->d_name);
-    tests[count] =
-        (struct CMUnitTest){.name = paths[count], .test_func = plays_as_written, .initial_state = paths[count]};
+    tests[count] = (struct CMUnitTest){.name = paths[count], .test_func = test, .initial_state = paths[count]};
     count++;
   }
   if (directory != NULL) closedir(directory);
-  if (count == 0) return 1;
   qsort(tests, count, sizeof tests[0], by_name);
+  return count;
+}
+
+int run_pages(const char *suite, page_marks marks, page_play play) {
+  static struct CMUnitTest tests[MAX_PAGES];
+  suite_of_pages = suite;
+  marks_of_pages = marks;
+  play_of_pages = play;
+  const size_t count = list_pages(suite, plays_as_written, tests);
+  if (count == 0) return 1;
   return _cmocka_run_group_tests(suite, tests, count, NULL, NULL);
 }
