@@ -28,6 +28,8 @@ static void well_formed_utf8_is_told_from_every_kind_of_broken(void **state) {
       {"\xE2\x82", false},
       {"\xF0\x9F\x98", false},
       {"a\xFF", false},
+      {"\xE2\x82\x41", false},  // a letter in place of the last byte
+      {"\xF0\x9F\x41\x80", false},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (rt_bytes_are_utf8(rt_bytes_of(rows[i].text)) != rows[i].is_good) fail_msg("row %zu is judged wrongly", i);
@@ -91,6 +93,8 @@ static void an_arena_ends_where_it_ends(void **state) {
   assert_int_equal(second - memory, 8);
   assert_null(rt_arena_take(&arena, 49));
   assert_null(rt_arena_take(&arena, SIZE_MAX));
+  rt_bytes nothing;
+  assert_int_equal(rt_arena_copy(&arena, (rt_bytes){memory, SIZE_MAX}, &nothing), RT_NO_SPACE);  // and a zero behind it
   const size_t mark = rt_arena_mark(&arena);
   rt_bytes copy;
   assert_int_equal(rt_arena_copy(&arena, RT_BYTES("hello"), &copy), RT_OK);
@@ -132,6 +136,40 @@ static void every_status_has_a_name_and_a_sentence(void **state) {
   (void)state;
   assert_string_equal(rt_status_name(RT_BAD_JSON), "BAD_JSON");
   assert_string_equal(rt_status_sentence(RT_BAD_JSON), "the text is not valid JSON");
+  for (int one = RT_OK; one <= RT_FAILED; one++) {
+    assert_string_not_equal(rt_status_name((rt_status)one), "UNKNOWN");
+    for (int other = RT_OK; other < one; other++) {
+      assert_string_not_equal(rt_status_name((rt_status)one), rt_status_name((rt_status)other));
+      assert_string_not_equal(rt_status_sentence((rt_status)one), rt_status_sentence((rt_status)other));
+    }
+  }
+  assert_string_equal(rt_status_name((rt_status)(RT_FAILED + 1)), "UNKNOWN");
+  assert_string_equal(rt_status_sentence((rt_status)(RT_FAILED + 1)), "an unknown status");
+}
+
+static void slices_have_one_order(void **state) {
+  (void)state;
+  static const char *const sorted[] = {"", "B", "Ba", "a", "ab", "b", "\xC3"};
+  const int count = sizeof sorted / sizeof sorted[0];
+  for (int i = 0; i < count; i++) {
+    for (int n = 0; n < count; n++) {
+      const int order = rt_bytes_compare(rt_bytes_of(sorted[i]), rt_bytes_of(sorted[n]));
+      assert_int_equal((order > 0) - (order < 0), (i > n) - (i < n));
+    }
+  }
+}
+
+static void case_is_ignored_in_letters_only(void **state) {
+  (void)state;
+  static const struct {
+    const char *a, *b;
+    bool is_equal;
+  } rows[] = {{"", "", true},    {"aZ", "Az", true}, {"a", "ab", false}, {"a", "b", false},
+              {"@", "`", false}, {"[", "{", false},  {"1", "1", true},   {"\xC3\x84", "\xC3\xA4", false}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    if (rt_bytes_equal_ignoring_case(rt_bytes_of(rows[i].a), rt_bytes_of(rows[i].b)) != rows[i].is_equal)
+      fail_msg("row %zu", i);
+  }
 }
 
 RUN_TESTS(cmocka_unit_test(well_formed_utf8_is_told_from_every_kind_of_broken),
@@ -139,5 +177,5 @@ RUN_TESTS(cmocka_unit_test(well_formed_utf8_is_told_from_every_kind_of_broken),
           cmocka_unit_test(a_writer_keeps_what_fitted_and_remembers_what_did_not),
           cmocka_unit_test(the_smallest_number_is_written_right), cmocka_unit_test(an_arena_ends_where_it_ends),
           cmocka_unit_test(forks_depend_on_their_label_and_leave_the_parent_alone),
-          cmocka_unit_test(draws_stay_below_their_bound_and_reach_every_value),
-          cmocka_unit_test(every_status_has_a_name_and_a_sentence))
+          cmocka_unit_test(draws_stay_below_their_bound_and_reach_every_value), cmocka_unit_test(slices_have_one_order),
+          cmocka_unit_test(case_is_ignored_in_letters_only), cmocka_unit_test(every_status_has_a_name_and_a_sentence))

@@ -23,6 +23,9 @@ static void templates_with_other_placeholders_are_refused_and_the_part_named(voi
       {"https://a.example/?c={{clickId}}", "{{clickId}"},
       {"https://{country}.example/", "{country}"},
       {"https://a.example{region}/", "{region}"},
+      {"https://a.example#{clickId}", NULL},
+      {"{clickId}", "{clickId}"},
+      {"a:", NULL},  // too short for a host; whether it is a URL is not asked here
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     rt_bytes culprit;
@@ -53,6 +56,23 @@ static void a_template_has_room_for_its_values(void **state) {
   assert_int_equal(rt_link_template_check(rt_bytes_of(text), &culprit), RT_TOO_LARGE);
 }
 
+static void each_placeholder_is_given_the_room_of_its_longest_value(void **state) {
+  (void)state;
+  static const struct {
+    const char *placeholder;
+    size_t room;
+  } rows[] = {{"{clickId}", 26}, {"{websiteKey}", 26}, {"{country}", 2}, {"{region}", 3}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char text[RT_MAX_URL_LENGTH + 20] = "https://a.example/";
+    rt_bytes culprit;
+    while (strlen(text) < RT_MAX_URL_LENGTH - rows[i].room) strcat(text, "x");
+    strcat(text, rows[i].placeholder);
+    assert_int_equal(rt_link_template_check(rt_bytes_of(text), &culprit), RT_OK);
+    strcat(text, "x");
+    assert_int_equal(rt_link_template_check(rt_bytes_of(text), &culprit), RT_TOO_LARGE);
+  }
+}
+
 static void values_are_percent_encoded(void **state) {
   (void)state;
   char room[200];
@@ -63,4 +83,5 @@ static void values_are_percent_encoded(void **state) {
 }
 
 RUN_TESTS(cmocka_unit_test(templates_with_other_placeholders_are_refused_and_the_part_named),
+          cmocka_unit_test(each_placeholder_is_given_the_room_of_its_longest_value),
           cmocka_unit_test(a_template_has_room_for_its_values), cmocka_unit_test(values_are_percent_encoded))

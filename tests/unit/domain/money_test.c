@@ -67,7 +67,28 @@ static void an_unknown_location_has_no_rate_of_a_country(void **state) {
   assert_false(rt_rate_at(rates, 1, &(rt_location){0}, &amount));
 }
 
-RUN_TESTS(cmocka_unit_test(dollars_are_read_exactly_or_refused),
+static void a_click_and_an_action_have_bounds_of_their_own(void **state) {
+  (void)state;
+  assert_int_equal(rt_rate_minimum(RT_MODEL_CPC).value, 10000);   // a cent
+  assert_int_equal(rt_rate_minimum(RT_MODEL_CPA).value, 100000);  // ten
+  assert_int_equal(rt_rate_maximum(RT_MODEL_CPC).value, 1000000000);
+  assert_int_equal(rt_rate_maximum(RT_MODEL_CPA).value, 100000000000);
+}
+
+static void a_model_is_found_by_its_name_alone(void **state) {
+  (void)state;
+  rt_model model = RT_MODEL_CPA;
+  assert_true(rt_model_find(rt_bytes_of(rt_model_name(RT_MODEL_CPC)), &model));
+  assert_int_equal(model, RT_MODEL_CPC);
+  assert_true(rt_model_find(rt_bytes_of(rt_model_name(RT_MODEL_CPA)), &model));
+  assert_int_equal(model, RT_MODEL_CPA);
+  assert_false(rt_model_find(RT_BYTES("cpm"), &model));
+  assert_false(rt_model_find(RT_BYTES("CPC"), &model));
+  assert_int_equal(model, RT_MODEL_CPA);
+}
+
+RUN_TESTS(cmocka_unit_test(a_click_and_an_action_have_bounds_of_their_own),
+          cmocka_unit_test(a_model_is_found_by_its_name_alone), cmocka_unit_test(dollars_are_read_exactly_or_refused),
           cmocka_unit_test(dollars_are_written_with_two_decimals_or_as_many_as_it_takes),
           cmocka_unit_test(a_countrys_rate_comes_before_the_rate_of_anywhere_else),
           cmocka_unit_test(an_unknown_location_has_no_rate_of_a_country))

@@ -48,6 +48,7 @@ static void a_configuration_that_makes_no_sense_is_said_and_nothing_is_sent(void
       {RT_ATTRIBUTE_API, "api.example", "bad_api", "api.example"},
       {RT_ATTRIBUTE_API, "ftp://api.example", "bad_api", "ftp://api.example"},
       {RT_ATTRIBUTE_API, "https://api.example/?x=1", "bad_api", "?x=1"},
+      {RT_ATTRIBUTE_API, "https://api.example/#x", "bad_api", "#x"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     rt_config config = embed_rig_config();
@@ -77,6 +78,7 @@ static void attributes_that_are_misunderstood_cost_a_warning_not_the_widget(void
       {RT_ATTRIBUTE_THEME, "pink", true},      {RT_ATTRIBUTE_ACCENT, "#0a7", false},
       {RT_ATTRIBUTE_ACCENT, "#00aA77", false}, {RT_ATTRIBUTE_ACCENT, "#00aa7", true},
       {RT_ATTRIBUTE_ACCENT, "teal", true},     {RT_ATTRIBUTE_ACCENT, "#00aa7g", true},
+      {RT_ATTRIBUTE_ACCENT, "00aa771", true},  {RT_ATTRIBUTE_ACCENT, "#-12", true},
       {RT_ATTRIBUTE_DEV_COUNTRY, "DE", true},  // not on localhost
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -175,6 +177,106 @@ static void offers_that_do_not_fit_its_memory_are_left_out_whole(void **state) {
   assert_bytes_equal(embed_rig_find(&rig, RT_COMMAND_NOTIFY_PAGE)->detail, "{\"requestId\":\"r\",\"offers\":4}");
 }
 
+// Up to a session that is triggered.
+static void triggered(void) {
+  const rt_config config = embed_rig_config();
+  embed_rig_start(&rig, &config);
+  embed_rig_answer(&rig, 10, "{\"sessionId\":\"dcl_1\",\"maxWait\":25}");
+  embed_rig_answer(&rig, 10, "{\"status\":\"ready\",\"requestId\":\"r\"}");
+}
+
+// Up to a surface that the host is asked to show; `offers` of the API.
+static void shown(const char *offers) {
+  triggered();
+  embed_rig_answer(&rig, 10, offers);
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_VIEWPORT, .width_px = 390, .height_px = 844});
+  assert_non_null(embed_rig_find(&rig, RT_COMMAND_SHOW_SURFACE));
+}
+
+static const char one_offer[] = "{\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\"}]}";
+
+static void a_status_is_a_success_worth_another_try_or_final(void **state) {
+  (void)state;
+  static const struct {
+    int32_t status;
+    bool is_final;
+  } rows[] = {{100, false}, {302, false}, {399, false}, {400, true},  {401, true},  {403, true},  {404, true},
+              {408, false}, {409, true},  {410, true},  {425, false}, {426, true},  {429, false}, {430, true},
+              {451, true},  {499, true},  {500, false}, {501, false}, {503, false}, {599, false}, {0, false}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const rt_config config = embed_rig_config();
+    embed_rig_start(&rig, &config);
+    embed_rig_step(&rig, 10, (rt_event){.kind = RT_EVENT_HTTP_DONE, .request = 1, .status = rows[i].status});
+    assert_string_equal(rt_embed_state(rig.embed), rows[i].is_final ? "failed" : "starting");
+    assert_int_equal(rt_instant_is_never(rt_embed_wake_at(rig.embed)), rows[i].is_final);
+  }
+}
+
+// Fails whatever is asked until nothing is asked any more; returns the code of the error that the page is told.
+static rt_bytes fail_until_it_gives_up(void) {
+  for (int i = 0; i < 2000; i++) {
+    const rt_command *sent = embed_rig_find(&rig, RT_COMMAND_SEND_HTTP);
+    const rt_command *log = embed_rig_find(&rig, RT_COMMAND_LOG);
+    if (embed_rig_find(&rig, RT_COMMAND_NOTIFY_PAGE) != NULL && log != NULL) return log->code;
+    const rt_event failed = {.kind = RT_EVENT_HTTP_FAILED, .request = sent == NULL ? 0 : sent->request};
+    const rt_event woke = {.kind = RT_EVENT_WOKE};
+    const int64_t later = rt_embed_wake_at(rig.embed).ms - rig.now.ms;
+    embed_rig_step(&rig, sent == NULL ? later : 1, sent == NULL ? woke : failed);
+  }
+  return RT_BYTES_NONE;
+}
+
+static void out_of_patience_it_says_whether_session_or_offers_failed(void **state) {
+  (void)state;
+  const rt_config config = embed_rig_config();
+  embed_rig_start(&rig, &config);
+  assert_bytes_equal(fail_until_it_gives_up(), "session_failed");
+  assert_in_range(rig.now.ms, 870000, 900000);
+  triggered();
+  const int64_t since = rig.now.ms;
+  assert_bytes_equal(fail_until_it_gives_up(), "offers_failed");
+  assert_true(rig.now.ms - since <= 30000);
+}
+
+static void only_what_is_open_is_followed_or_refused(void **state) {
+  (void)state;
+  shown(one_offer);
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_ACTIVATED, .card = 0});  // asked for, not there yet
+  assert_int_equal(rig.command_count, 0);
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_SURFACE_REFUSED, .reason = RT_REFUSAL_BUSY});  // it is there
+  assert_int_equal(rig.command_count, 0);
+  static const int32_t nobodys[] = {-1, 1, RT_MAX_OFFERS, INT32_MIN, INT32_MAX};
+  for (size_t i = 0; i < sizeof nobodys / sizeof nobodys[0]; i++) {
+    embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_ACTIVATED, .card = nobodys[i]});
+    assert_int_equal(rig.command_count, 0);
+  }
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_ACTIVATED, .card = 0});
+  assert_non_null(embed_rig_find(&rig, RT_COMMAND_SEND_HTTP));
+}
+
+static void a_surface_that_is_open_is_taken_away_with_its_embed(void **state) {
+  (void)state;
+  shown(one_offer);
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_ENDED});
+  assert_non_null(embed_rig_find(&rig, RT_COMMAND_HIDE_SURFACE));
+  assert_non_null(embed_rig_find(&rig, RT_COMMAND_CANCEL_HTTP));  // the report under way
+  assert_null(embed_rig_find(&rig, RT_COMMAND_SEND_HTTP));
+}
+
+static void where_the_flows_stand_has_a_name(void **state) {
+  (void)state;
+  const rt_config config = embed_rig_config();
+  embed_rig_start(&rig, &config);
+  const uint32_t stands = rt_embed_flow_state(rig.embed, RT_FLOW_TRIGGER);
+  assert_string_equal(rt_flow_state_name(RT_FLOW_TRIGGER, stands), "CREATING");
+  assert_string_equal(rt_flow_state_name(RT_FLOW_OFFERS, rt_embed_flow_state(rig.embed, RT_FLOW_OFFERS)), "IDLE");
+  assert_string_equal(rt_flow_name(RT_FLOW_OFFERS), "OFFERS");
+  assert_null(rt_flow_state_name(RT_FLOW_TRIGGER, 10));
+  assert_null(rt_flow_state_name(RT_FLOW_OFFERS, UINT32_MAX));
+}
+
 // What a random life has shown so far.
 typedef struct {
   int32_t last_request, opened, taken_down, polls;
@@ -259,4 +361,8 @@ RUN_TESTS(cmocka_unit_test(less_memory_than_asked_for_is_refused),
           cmocka_unit_test(a_trailing_slash_of_the_api_is_tolerated_and_each_brand_has_a_default),
           cmocka_unit_test(the_other_brand_has_its_own_event),
           cmocka_unit_test(offers_that_do_not_fit_its_memory_are_left_out_whole),
-          cmocka_unit_test(random_events_never_break_its_promises))
+          cmocka_unit_test(a_status_is_a_success_worth_another_try_or_final),
+          cmocka_unit_test(out_of_patience_it_says_whether_session_or_offers_failed),
+          cmocka_unit_test(only_what_is_open_is_followed_or_refused),
+          cmocka_unit_test(a_surface_that_is_open_is_taken_away_with_its_embed),
+          cmocka_unit_test(where_the_flows_stand_has_a_name), cmocka_unit_test(random_events_never_break_its_promises))
