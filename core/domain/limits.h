@@ -23,7 +23,7 @@ enum {
   RT_MAX_GIVEN_LENGTH = 2048,      // any other text that a host hands in, which it cuts here: no meaning is that long
   RT_MAX_JSON_VALUES = 16384,      // values in one text: an operator's file of a thousand offers; an answer has 130
   RT_MAX_JSON_DEPTH = 32,          // also CJSON_NESTING_LIMIT: bounds the parser's recursion
-  RT_EMBED_MEMORY = 16 * 1024,     // one embed, everything it keeps
+  RT_EMBED_MEMORY = 14 * 1024,     // one embed, everything it keeps
   RT_SCRATCH_MEMORY = 48 * 1024,   // one step: parsed answer, request being written; shared by all embeds of a thread
   RT_MAX_REQUESTS_IN_FLIGHT = 6,   // one of the flow, the rest events; a browser opens six connections per host
   RT_MAX_COMMANDS = 16,            // the most that one step asks for is 9; see tests/unit/embed

@@ -7,8 +7,8 @@
 #include "embed/command.h"
 
 typedef struct {
-  rt_command commands[RT_MAX_COMMANDS];
   uint32_t first, count;
+  rt_command commands[RT_MAX_COMMANDS];
 } rt_command_queue;
 
 // Forgets what was not drained: its bytes are gone with the step that made it.

@@ -65,9 +65,9 @@ struct rt_embed {
   rt_arena *scratch;    // during a step
   const rt_view *view;  // in scratch, since show_surface was queued
   rt_arena config_texts, offer_texts;
-  rt_offer offers[RT_MAX_OFFERS];
-  rt_command_queue queue;
   _Alignas(8) char config_text[RT_CONFIG_TEXT_MEMORY];
+  rt_command_queue queue;
+  rt_offer offers[RT_MAX_OFFERS];  // from here on nothing is touched while the embed waits
   _Alignas(8) char offer_text[RT_OFFER_TEXT_MEMORY];
 };
 

@@ -209,8 +209,7 @@ static void watch_impression(rt_world *world, rt_page *page, const rt_command *c
 static void watch_belonging(rt_world *world, rt_page *page, rt_route route, rt_bytes url, rt_bytes body) {
   if (route == RT_ROUTE_POLL) {
     const rt_bytes id = part_after(url, RT_BYTES("/session/"), '?');
-    const rt_truth *truth = rt_world_truth(world, id);
-    EXPECT(NO_CROSSTALK, truth != NULL && truth->page == page->index, page, "It polls %.*s, which is not its own.",
+    EXPECT(NO_CROSSTALK, rt_bytes_equal(id, rt_bytes_of(page->session)), page, "It polls %.*s, which is not its own.",
            (int)id.length, id.data);
   } else if (route == RT_ROUTE_OFFERS || route == RT_ROUTE_IMPRESSION || route == RT_ROUTE_CLICK) {
     const rt_bytes id = route == RT_ROUTE_OFFERS ? part_after(url, RT_BYTES("requestId="), '&')
@@ -308,6 +307,10 @@ static void count_moves(rt_world *world, rt_page *page) {
   }
 }
 
+void rt_watch_memory(rt_world *world, rt_page *page) {
+  EXPECT(MEMORY, rt_page_is_memory_sound(page), page, "The bytes behind the embed's memory were written to.");
+}
+
 void rt_watch_stepped(rt_world *world, rt_page *page) {
   rt_watch *watch = &page->watch;
   count_moves(world, page);
@@ -319,7 +322,7 @@ void rt_watch_stepped(rt_world *world, rt_page *page) {
   }
   EXPECT(CLICK_PER_ACTIVATION, watch->clicks == watch->activations, page,
          "%u cards were followed and %u click events sent.", watch->activations, watch->clicks);
-  EXPECT(MEMORY, rt_page_is_memory_sound(page), page, "The bytes behind the embed's memory were written to.");
+  if (page->tape != NULL) rt_watch_memory(world, page);  // of the others in the end: what was overwritten stays so
 }
 
 // ---------------------------------------------------------------- answers

@@ -185,7 +185,9 @@ bool rt_page_is_memory_sound(const rt_page *page) {
 }
 
 void rt_page_leaves(rt_world *world, rt_page *page) {
-  page->world->result->counts.widget_ms += (uint64_t)rt_page_now(world, page).ms;
+  const int64_t end = rt_instant_earlier(world->now, page->watch.over_at).ms;  // what is over costs nothing
+  world->result->counts.widget_ms += (uint64_t)(end - page->opened_at.ms);
+  rt_watch_memory(world, page);
   rt_network_drop_all(world, page, false);
   page->tab = RT_TAB_CLOSED;
 }

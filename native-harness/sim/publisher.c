@@ -9,7 +9,7 @@ enum { MOST_TRIES = 12 };
 
 static rt_trigger_plan draw_plan(rt_world *world, rt_page *page) {
   rt_prng *chance = &page->chance;
-  if (rt_draw_permille(chance, 200)) return RT_PLAN_NEVER;
+  if (!rt_draw_permille(chance, world->options.declined_permille)) return RT_PLAN_NEVER;
   static const struct {
     rt_world_fault fault;
     rt_trigger_plan plan;
@@ -42,7 +42,7 @@ static const char *draw_reason(rt_page *page) {
 void rt_publisher_told(rt_world *world, rt_page *page) {
   if (world->led != NULL) return;  // its story says when
   rt_dealing *dealing = &page->dealing;
-  dealing->plan = page->is_late_comer ? RT_PLAN_ONCE : draw_plan(world, page);
+  dealing->plan = draw_plan(world, page);
   dealing->reason = draw_reason(page);
   dealing->left = dealing->plan == RT_PLAN_NEVER ? 0 : dealing->plan == RT_PLAN_TWICE ? 2 : 1;
   if (dealing->left == 0) return;

@@ -45,9 +45,11 @@ typedef enum { RT_STORE_MEMORY, RT_STORE_SQLITE } rt_store_kind;
 // afterwards.
 typedef struct {
   uint64_t seed;
-  uint32_t widgets;       // pages of the first phase; a quarter as many again come when the faults are over
-  rt_millis fault_phase;  // things go wrong this long; pages are opened during its first half
+  uint32_t widgets;         // pages of the first phase; a quarter as many again come when the faults are over
+  rt_millis fault_phase;    // things go wrong this long; pages are opened during its first half
+  rt_millis healing_phase;  // then nothing goes wrong this long; what is owed after it is not asked for
   rt_faults faults;
+  uint32_t declined_permille;   // how many visitors are declined at all, without those that a fault declines wrongly
   uint32_t harshness_permille;  // how often a fault of one request strikes
   rt_store_kind store;
   uint32_t taped_pages;  // of so many pages, the first ones, a tape is kept in memory and replayed at the end

@@ -343,6 +343,7 @@ void rt_watch_publisher(rt_world *world, rt_page *page, const rt_message *answer
 void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event);
 void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command, const rt_view *view);
 void rt_watch_rudeness(rt_world *world, rt_page *page, bool is_dead);  // after the embed was ended
+void rt_watch_memory(rt_world *world, rt_page *page);
 void rt_watch_stepped(rt_world *world, rt_page *page);
 void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message);
 void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answer);

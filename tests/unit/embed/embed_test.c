@@ -15,7 +15,7 @@ static void less_memory_than_asked_for_is_refused(void **state) {
   (void)state;
   const rt_config config = embed_rig_config();
   rt_embed *embed = NULL;
-  assert_true(rt_embed_memory_needed() <= 16 * 1024);
+  assert_true(rt_embed_memory_needed() <= 14 * 1024);
   assert_int_equal(rt_embed_open((rt_memory){rig.memory, rt_embed_memory_needed() - 1}, &config, &embed), RT_NO_SPACE);
   assert_null(embed);
   embed_rig_start(&rig, &config);
