@@ -9,10 +9,11 @@
 static const char help[] =
     "retarget: offers for visitors a publisher has to decline\n"
     "\n"
-    "  retarget serve   answer the API and deliver the embeds\n"
-    "  retarget site    add, list, set, rotate, disable, enable websites\n"
-    "  retarget offer   add, list, pause, resume offers\n"
-    "  retarget replay  feed a tape's events to the core and compare what it does\n"
+    "  retarget serve      answer the API and deliver the embeds\n"
+    "  retarget site       add, list, set, rotate, disable, enable websites\n"
+    "  retarget offer      add, list, pause, resume offers\n"
+    "  retarget simulate   play widgets, visitors, publishers and the API through everything that can go wrong\n"
+    "  retarget replay     feed a tape's events to the core and compare what it does\n"
     "\n"
     "Each has its own --help. Websites, offers and visits are in one file, --db FILE (default retarget.db).\n"
     "retarget --version says which version this is.\n";
@@ -20,7 +21,11 @@ static const char help[] =
 static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
-} commands[] = {{"serve", rt_cli_serve}, {"site", rt_cli_site}, {"offer", rt_cli_offer}, {"replay", rt_cli_replay}};
+} commands[] = {{"serve", rt_cli_serve},
+                {"site", rt_cli_site},
+                {"offer", rt_cli_offer},
+                {"simulate", rt_cli_simulate},
+                {"replay", rt_cli_replay}};
 
 int main(int argc, char **argv) {
   if (sodium_init() < 0) return rt_fail(RT_EXIT_FAILED, "This machine gives no random numbers.");
