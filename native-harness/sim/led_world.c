@@ -525,6 +525,7 @@ static void fail(rt_led_result *result, const rt_sentence *said, const char *wha
 }
 
 static void fail_by_violation(rt_led_result *result, const rt_sentence *said, const rt_violation *violation) {
+  if (!violation->is_there) return;
   char what[400];
   snprintf(what, sizeof what, "at %lld ms, after this line: %s (%s). %s", (long long)violation->at.ms,
            rt_invariant_name(violation->invariant), rt_invariant_claim(violation->invariant), violation->what);
@@ -543,7 +544,8 @@ static void go_through(rt_world *world, const rt_story *story, rt_led_result *re
     if (!doings[next->kind].act(world, next)) fail(result, next, world->led->why);
     if (rt_sentence_row_of(next->kind)->group == RT_SENTENCE_END) break;  // a span may go on for longer
   }
-  if (world->result->violation.is_there) fail_by_violation(result, said, &world->result->violation);
+  rt_watch_tape(world, the_page(world));
+  fail_by_violation(result, said, &world->result->violation);
 }
 
 static void look_back(rt_world *world, rt_led_result *result) {
