@@ -130,7 +130,7 @@ void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
       const rt_instant from = rt_instant_later(truth->accepted_at, page->visible_since);
       world->result->counts.waits[rt_wait_column(rt_instant_between(from, world->now))]++;
     }
-  } else if (event->kind == RT_EVENT_DISMISSED || event->kind == RT_EVENT_ENDED) {
+  } else if (event->kind == RT_EVENT_ENDED || (event->kind == RT_EVENT_DISMISSED && watch->is_to_show)) {
     watch->is_ending = true;
     watch->was_closed |= watch->is_shown;
   }
@@ -280,6 +280,8 @@ void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command,
     }
   } else if (command->kind == RT_COMMAND_CANCEL_HTTP) {
     watch_patience(page, command->request, rt_page_now(world, page));
+  } else if (command->kind == RT_COMMAND_MEASURE_VIEWPORT) {
+    watch->is_to_show = true;
   } else if (command->kind == RT_COMMAND_SHOW_SURFACE) {
     watch_surface(world, page);
   } else if (command->kind == RT_COMMAND_HIDE_SURFACE) {

@@ -65,6 +65,14 @@ static bool copy_into(char **buffer, size_t *capacity, rt_bytes first, rt_bytes 
 
 bool rt_network_knows(rt_bytes url) { return rt_bytes_start_with(url, rt_bytes_of(api_base)); }
 
+// What follows the base of a URL. A story may have its widget ask another API, which is not in this world.
+static rt_bytes path_of(rt_bytes url) {
+  const rt_bytes version = RT_BYTES("/v1/");
+  size_t at = rt_network_knows(url) ? sizeof api_base - 1 : 0;
+  while (at < url.length && !rt_bytes_start_with(rt_bytes_skip(url, at), version)) at++;
+  return rt_bytes_skip(url, at);
+}
+
 rt_route rt_route_of(rt_bytes url, bool is_post) {
   static const struct {
     const char *path;
@@ -76,8 +84,7 @@ rt_route rt_route_of(rt_bytes url, bool is_post) {
               {"/v1/events/impression", RT_ROUTE_IMPRESSION, RT_ROUTE_IMPRESSION},
               {"/v1/events/click", RT_ROUTE_CLICK, RT_ROUTE_CLICK},
               {"/v1/r?", RT_ROUTE_REDIRECT, RT_ROUTE_REDIRECT}};
-  if (!rt_network_knows(url)) return RT_ROUTE_COUNT;
-  const rt_bytes path = rt_bytes_skip(url, sizeof api_base - 1);
+  const rt_bytes path = path_of(url);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (rt_bytes_start_with(path, rt_bytes_of(rows[i].path))) return is_post ? rows[i].post : rows[i].get;
   }

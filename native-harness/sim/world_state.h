@@ -117,7 +117,7 @@ typedef struct {
 // What the watcher remembers of a page; see invariants.c. Times are the page's own.
 typedef struct {
   bool is_shown, was_closed, is_ready, is_over, is_ending, was_refused, was_refused_surface, has_expired, is_flush_due,
-      is_poll, was_offered_nothing;
+      is_poll, was_offered_nothing, is_to_show;
   int32_t trigger_number;                 // the latest request for a session or its state
   uint32_t failures;                      // in a row, of session and poll
   rt_instant poll_sent_at;                // RT_NEVER: none yet

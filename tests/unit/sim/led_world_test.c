@@ -155,6 +155,14 @@ static void an_api_elsewhere_is_not_reached(void **state) {
   assert_true(has_tape("http_failed request=1"));
 }
 
+static void close_before_there_is_an_overlay_changes_nothing(void **state) {
+  (void)state;
+  play(
+      "at 0 s the page loads\nat 0 s the page calls close()\nat 2 s the publisher triggers\nat 3 s the widget is open\n"
+      "until 3 s");
+  if (result.outcome != RT_LED_PLAYED) fail_msg("%u: %s", result.line, result.sentence);
+}
+
 static void less_memory_is_refused_with_a_status(void **state) {
   (void)state;
   static const char text[] = "at 0 s the page loads\nuntil 1 s";
@@ -178,4 +186,4 @@ RUN_TESTS(TEST(what_is_not_so_is_said_with_its_line), TEST(what_cannot_be_done_i
           TEST(another_seed_is_another_session_and_other_waits), TEST(the_next_said_twice_is_the_next_two),
           TEST(an_answer_that_a_story_makes_up_is_no_broken_invariant),
           TEST(a_span_that_outlives_the_story_does_no_harm), TEST(an_api_elsewhere_is_not_reached),
-          TEST(less_memory_is_refused_with_a_status))
+          TEST(close_before_there_is_an_overlay_changes_nothing), TEST(less_memory_is_refused_with_a_status))
