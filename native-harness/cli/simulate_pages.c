@@ -140,7 +140,7 @@ static int play(const page *of) {
   int code = RT_EXIT_FAILED;
   if (result.outcome == RT_LED_PLAYED) {
     code = judge(of, &result);
-  } else if (result.outcome == RT_LED_FAILED) {
+  } else if (result.outcome == RT_LED_FAILED || result.outcome == RT_LED_BROKEN) {
     rt_fail(0, "%s:%u: %s.", of->name, result.line, result.sentence);
   } else {
     rt_fail(0, "%s: %s", of->name, result.sentence);

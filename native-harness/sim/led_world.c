@@ -518,8 +518,8 @@ static const doing doings[RT_SENTENCE_COUNT] = {
 #include "sim/sentences.def"
 };
 
-static void fail(rt_led_result *result, const rt_sentence *said, const char *what) {
-  result->outcome = RT_LED_FAILED;
+static void fail(rt_led_result *result, rt_led_outcome outcome, const rt_sentence *said, const char *what) {
+  result->outcome = outcome;
   result->line = said->line;
   snprintf(result->sentence, sizeof result->sentence, "%s", what);
 }
@@ -529,7 +529,7 @@ static void fail_by_violation(rt_led_result *result, const rt_sentence *said, co
   char what[400];
   snprintf(what, sizeof what, "at %lld ms, after this line: %s (%s). %s", (long long)violation->at.ms,
            rt_invariant_name(violation->invariant), rt_invariant_claim(violation->invariant), violation->what);
-  fail(result, said, what);
+  fail(result, RT_LED_BROKEN, said, what);
 }
 
 static void go_through(rt_world *world, const rt_story *story, rt_led_result *result) {
@@ -541,7 +541,7 @@ static void go_through(rt_world *world, const rt_story *story, rt_led_result *re
     if (rt_world_is_over(world)) break;
     said = next;
     world->now = next->at;
-    if (!doings[next->kind].act(world, next)) fail(result, next, world->led->why);
+    if (!doings[next->kind].act(world, next)) fail(result, RT_LED_FAILED, next, world->led->why);
     if (rt_sentence_row_of(next->kind)->group == RT_SENTENCE_END) break;  // a span may go on for longer
   }
   rt_watch_tape(world, the_page(world));

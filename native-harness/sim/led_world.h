@@ -18,7 +18,8 @@ rt_led_memory rt_led_memory_whole(void);
 
 typedef enum {
   RT_LED_PLAYED,
-  RT_LED_FAILED,   // something was not as the story says, or an invariant was broken: `line` and `sentence`
+  RT_LED_FAILED,   // something was not as the story says: `line` and `sentence`
+  RT_LED_BROKEN,   // an invariant, after what `line` says: `sentence`
   RT_LED_REFUSED,  // the embed would not be opened in this memory, or not take its first event: `status`
   RT_LED_TROUBLE,  // of this machine, which has no memory: `sentence`
 } rt_led_outcome;

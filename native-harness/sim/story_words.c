@@ -93,11 +93,27 @@ static bool read_time(rt_bytes *rest, rt_story_word *word) {
   return true;
 }
 
+// What a terminal would obey when a fault is told; well-formed UTF-8 has U+0080 to U+009F as two bytes.
+static size_t find_control(rt_bytes text) {
+  for (size_t i = 0; i < text.length; i++) {
+    const unsigned char c = (unsigned char)text.data[i],
+                        next = i + 1 < text.length ? (unsigned char)text.data[i + 1] : 0;
+    if ((c < ' ' && !is_blank((char)c)) || c == 0x7F || (c == 0xC2 && next < 0xA0)) return i;
+  }
+  return text.length;
+}
+
 bool rt_story_line_split(rt_bytes text, rt_story_line *line) {
   line->count = 0;
   line->end_column = 1;
   if (!rt_bytes_are_utf8(text)) {
     line->fault = "the line is not UTF-8";
+    return false;
+  }
+  const size_t control = find_control(text);
+  if (control < text.length) {
+    line->fault = "there is a control character";
+    line->end_column = characters(rt_bytes_take(text, control)) + 1;
     return false;
   }
   for (rt_bytes rest = text;;) {

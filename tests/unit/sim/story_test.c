@@ -235,6 +235,14 @@ static void what_is_no_line_of_words_is_refused(void **state) {
   (void)state;
   assert_fault("seed 1\nthe widget has data-lang `de", 2, 26, "this backtick has no second one in the line");
   assert_fault("seed \xff", 1, 1, "the line is not UTF-8");
+  assert_fault(
+      "s\xc3\xb6"
+      "ed \x1b[2J",
+      1, 6, "there is a control character");
+  assert_fault(
+      "seed \xc2\x9b"
+      "2J",
+      1, 6, "there is a control character");
   assert_fault("a b c d e f g h i j k l m n o p q r s t u v w x y z", 1, 49, "no sentence is that long");
 }
 
