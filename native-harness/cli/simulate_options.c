@@ -24,9 +24,11 @@ static const char help[] =
     "  --runs R          so many worlds, each of its own seed (default 1)\n"
     "  --jobs J          so many at once (default 1); the result is the same\n"
     "  --widgets W       pages with a widget while things go wrong; a quarter as many again come afterwards\n"
-    "  --minutes M       how long things go wrong; the healing takes another 12 minutes\n"
+    "  --minutes M       how long things go wrong\n"
+    "  --healing M       how many minutes nothing goes wrong then, and what is owed must happen (default 12)\n"
     "  --faults LIST     what may go wrong: names with commas between them, all, or none\n"
     "  --harshness P     of 1000 requests, to how many each fault happens\n"
+    "  --declined P      of 1000 visitors, how many are declined\n"
     "  --store KIND      what the API keeps its data in: memory, or sqlite on a disk that forgets (default memory)\n"
     "  --shrink          when a world fails, look for a smaller one that fails the same way\n"
     "  --report FILE     write what happened as a web page\n"
@@ -38,13 +40,15 @@ static const char help[] =
     "\n"
     "Faults:\n";
 
-enum { SEED, RUNS, JOBS, WIDGETS, MINUTES, FAULTS, HARSHNESS, STORE, SHRINK, REPORT, TAPES };
+enum { SEED, RUNS, JOBS, WIDGETS, MINUTES, HEALING, FAULTS, HARSHNESS, DECLINED, STORE, SHRINK, REPORT, TAPES };
 
-static const rt_option options[] = {
-    [SEED] = {"--seed", true},           [RUNS] = {"--runs", true},       [JOBS] = {"--jobs", true},
-    [WIDGETS] = {"--widgets", true},     [MINUTES] = {"--minutes", true}, [FAULTS] = {"--faults", true},
-    [HARSHNESS] = {"--harshness", true}, [STORE] = {"--store", true},     [SHRINK] = {"--shrink", false},
-    [REPORT] = {"--report", true},       [TAPES] = {"--tapes", true},     {NULL, false}};
+static const rt_option options[] = {[SEED] = {"--seed", true},         [RUNS] = {"--runs", true},
+                                    [JOBS] = {"--jobs", true},         [WIDGETS] = {"--widgets", true},
+                                    [MINUTES] = {"--minutes", true},   [HEALING] = {"--healing", true},
+                                    [FAULTS] = {"--faults", true},     [HARSHNESS] = {"--harshness", true},
+                                    [DECLINED] = {"--declined", true}, [STORE] = {"--store", true},
+                                    [SHRINK] = {"--shrink", false},    [REPORT] = {"--report", true},
+                                    [TAPES] = {"--tapes", true},       {NULL, false}};
 
 static const char *const stores[] = {[RT_STORE_MEMORY] = "memory", [RT_STORE_SQLITE] = "sqlite"};
 
@@ -159,11 +163,15 @@ static bool apply(rt_simulation *simulation, int option, const char *value, bool
       return choose(WIDGETS, 1, MOST_WIDGETS, value, &simulation->widgets);
     case MINUTES:
       return choose(MINUTES, 1, MOST_MINUTES, value, &simulation->minutes);
+    case HEALING:
+      return choose(HEALING, 1, MOST_MINUTES, value, &simulation->healing);
     case FAULTS:
       simulation->are_faults_given = true;
       return read_faults(value, &simulation->faults);
     case HARSHNESS:
       return choose(HARSHNESS, 0, 1000, value, &simulation->harshness);
+    case DECLINED:
+      return choose(DECLINED, 0, 1000, value, &simulation->declined);
     case STORE:
       return read_store(value, &simulation->store);
     case SHRINK:
@@ -243,6 +251,8 @@ rt_world_options rt_simulation_world(const rt_simulation *simulation, uint64_t r
   rt_world_options world = rt_world_options_of(simulation->seed + run);
   if (simulation->widgets.is_given) world.widgets = simulation->widgets.value;
   if (simulation->minutes.is_given) world.fault_phase = rt_ms((int64_t)simulation->minutes.value * 60000);
+  if (simulation->healing.is_given) world.healing_phase = rt_ms((int64_t)simulation->healing.value * 60000);
+  if (simulation->declined.is_given) world.declined_permille = simulation->declined.value;
   if (simulation->harshness.is_given) world.harshness_permille = simulation->harshness.value;
   if (simulation->are_faults_given) world.faults = simulation->faults;
   world.store = simulation->store;
@@ -282,7 +292,9 @@ void rt_simulation_print(FILE *file, const rt_simulation *simulation) {
   fprintf(file, " --seed %" PRIu64 " --runs %" PRIu64, simulation->seed, simulation->runs);
   print_chosen(file, WIDGETS, simulation->widgets);
   print_chosen(file, MINUTES, simulation->minutes);
+  print_chosen(file, HEALING, simulation->healing);
   print_chosen(file, HARSHNESS, simulation->harshness);
+  print_chosen(file, DECLINED, simulation->declined);
   fprintf(file, " --store %s", stores[simulation->store]);
   if (simulation->are_faults_given) print_faults(file, simulation->faults);
   fputc('\n', file);
@@ -290,9 +302,10 @@ void rt_simulation_print(FILE *file, const rt_simulation *simulation) {
 
 void rt_world_print(FILE *file, const rt_world_options *world) {
   print_program(file);
-  fprintf(file, " --seed %" PRIu64 " --widgets %" PRIu32 " --minutes %lld --harshness %" PRIu32 " --store %s",
-          world->seed, world->widgets, (long long)world->fault_phase.ms / 60000, world->harshness_permille,
-          stores[world->store]);
+  fprintf(file, " --seed %" PRIu64 " --widgets %" PRIu32 " --minutes %lld --healing %lld", world->seed, world->widgets,
+          (long long)world->fault_phase.ms / 60000, (long long)world->healing_phase.ms / 60000);
+  fprintf(file, " --harshness %" PRIu32 " --declined %" PRIu32 " --store %s", world->harshness_permille,
+          world->declined_permille, stores[world->store]);
   print_faults(file, world->faults);
   fputc('\n', file);
 }

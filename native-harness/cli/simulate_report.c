@@ -267,9 +267,8 @@ static void write_over_time(FILE *file, const rt_tally *all) {
   if (is_one_length)
     add_word(chart.marks, &chart.mark_count, (double)world.fault_phase.ms / 60000 / minutes, "the healing begins");
   fprintf(file, "<section><h2>Over time</h2>\n<p>%s</p>\n",
-          is_one_length
-              ? "Things go wrong until the healing begins; then what is owed has to happen."
-              : "Each world has its own length: things go wrong for some minutes, then for twelve nothing does.");
+          is_one_length ? "Things go wrong until the healing begins; then what is owed has to happen."
+                        : "Each world has its own length: things go wrong for some minutes, and then nothing does.");
   chart.name = "Faults over time";
   chart.styles = "faults low";
   chart.values = counts->faults_over_time;

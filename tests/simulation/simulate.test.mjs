@@ -27,7 +27,7 @@ test('the first line, pasted, plays the same world again', () => {
   const first = simulate(['--seed', '7']);
   assert.equal(first.code, 0, first.err);
   const line = first.out.split('\n', 1)[0];
-  assert.match(line, / simulate --seed 7 --widgets \d+ --minutes \d+ --harshness \d+ --store memory --faults [a-z,-]+$/);
+  assert.match(line, / simulate --seed 7 --widgets \d+ --minutes \d+ --healing 12 --harshness \d+ --declined 800 --store memory --faults [a-z,-]+$/);
   const [, , ...words] = wordsOf(line);
   const again = simulate(words);
   assert.equal(timeless(again.out), timeless(first.out));
@@ -56,9 +56,10 @@ test('the runs are the worlds of the seeds that follow', () => {
 });
 
 test('what is given holds for every world', () => {
-  const { out } = simulate(['--seed', '1', '--runs', '5', '--widgets', '8', '--minutes', '6', '--faults', 'latency,crash', '--harshness', '40']);
-  assert.match(out.split('\n', 1)[0], /--seed 1 --runs 5 --widgets 8 --minutes 6 --harshness 40 --store memory --faults latency,crash$/);
+  const { out } = simulate(['--seed', '1', '--runs', '5', '--widgets', '8', '--minutes', '6', '--faults', 'latency,crash', '--harshness', '40', '--healing', '9', '--declined', '0']);
+  assert.match(out.split('\n', 1)[0], /--seed 1 --runs 5 --widgets 8 --minutes 6 --healing 9 --harshness 40 --declined 0 --store memory --faults latency,crash$/);
   assert.equal(numberBefore(out, 'pages'), 50); // and a quarter more after the faults
+  assert.equal(numberBefore(out, 'overlays shown'), 0);
   for (const [, name] of faults) {
     const count = Number(new RegExp(`  ${name} +([\\d,]+)`).exec(out)[1].replaceAll(',', ''));
     assert.equal(count > 0, ['latency', 'crash'].includes(name), `${name}: ${count}`);
@@ -88,6 +89,8 @@ test('wrong usage is one sentence and exit 2, and nothing is played', (t) => {
     [['--widgets', '4000000000'], /--widgets takes a number from 1 to 1000000/],
     [['--minutes', '0'], /--minutes takes a number from 1/],
     [['--minutes', '1.5'], /--minutes takes a number/],
+    [['--healing', '0'], /--healing takes a number from 1/],
+    [['--declined', 'all'], /--declined takes a number from 0 to 1000/],
     [['--harshness', '1001'], /--harshness takes a number from 0 to 1000/],
     [['--jobs', '0'], /--jobs takes a number from 1/],
     [['--faults', 'latancy'], /no fault "latancy"; did you mean latency\?/],
