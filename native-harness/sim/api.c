@@ -176,7 +176,15 @@ static rt_bytes header_of(const rt_http_response *response, const char *name) {
   return RT_BYTES_NONE;
 }
 
-static void expect_commit(rt_world *world) {
+// Of all moments to die in, those around the commit of a trigger are the worst.
+static void expect_bad_moment(rt_world *world, rt_millis commit) {
+  rt_api *api = &world->api;
+  if (world->led != NULL || !rt_world_allows(world, RT_FAULT_CRASH)) return;
+  if (!rt_draw_permille(&api->chance, world->options.harshness_permille)) return;
+  rt_world_expect(world, rt_draw_between(&api->chance, 0, 2 * commit.ms), RT_DUE_CRASH, RT_BAD_MOMENT, api->life);
+}
+
+static void expect_commit(rt_world *world, bool is_trigger) {
   rt_api *api = &world->api;
   if (api->is_commit_due) return;
   api->is_commit_due = true;
@@ -184,6 +192,7 @@ static void expect_commit(rt_world *world) {
   rt_millis after = is_slow ? rt_draw_between(&api->chance, 500, 4000) : rt_draw_between(&api->chance, 1, 12);
   if (world->led != NULL) after = rt_ms(2);
   rt_world_expect(world, after, RT_DUE_COMMIT, 0, api->life);
+  if (is_trigger) expect_bad_moment(world, after);
 }
 
 // The page behind a request, as its address: each has one of its own in 10.0.0.0/8.
@@ -298,7 +307,7 @@ static void carry_out(rt_world *world, uint32_t place, bool is_last_answer) {
   ask(world, place, is_last_answer, &outcome);
   rt_message *message = &world->messages[place];
   if (message->is_post || message->route == RT_ROUTE_REDIRECT || outcome.kind == RT_RESPOND_WHEN_DURABLE)
-    expect_commit(world);
+    expect_commit(world, message->route == RT_ROUTE_TRIGGER);
   if (outcome.kind == RT_WAIT_FOR_SESSION) {
     wait_for_session(world, place, &outcome);
   } else if (outcome.kind == RT_RESPOND_WHEN_DURABLE && outcome.batch > api->durable) {

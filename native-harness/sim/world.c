@@ -163,7 +163,18 @@ static void turn_crash(rt_world *world) {
   const bool is_up = world->api.service != NULL;
   rt_world_expect(world,
                   is_up ? rt_draw_between(&world->chance, 5000, 400000) : rt_draw_between(&world->chance, 200, 20000),
-                  RT_DUE_CRASH, 0, 0);
+                  RT_DUE_CRASH, RT_ANY_MOMENT, 0);
+}
+
+// Crashes the life it was meant for, and what it left down comes up again.
+static void turn_bad_moment(rt_world *world, uint32_t life) {
+  if (world->api.service == NULL) {
+    rt_api_restart(world);
+  } else if (life == world->api.life && rt_world_allows(world, RT_FAULT_CRASH)) {
+    rt_world_count_fault(world, RT_FAULT_CRASH);
+    rt_api_crash(world);
+    rt_world_expect(world, rt_draw_between(&world->chance, 200, 20000), RT_DUE_CRASH, RT_BAD_MOMENT, life);
+  }
 }
 
 // A process that stays up keeps its own time, so its calendar may say anything; one that comes up again knows the age
@@ -227,7 +238,11 @@ static void take_due(rt_world *world, const rt_due *due) {
       turn_outage(world);
       break;
     case RT_DUE_CRASH:
-      turn_crash(world);
+      if (due->actor == RT_BAD_MOMENT) {
+        turn_bad_moment(world, due->generation);
+      } else {
+        turn_crash(world);
+      }
       break;
     case RT_DUE_WALL_JUMP:
       jump_wall(world);
@@ -283,7 +298,7 @@ static void expect_everything(rt_world *world) {
   if (rt_has_fault(options->faults, RT_FAULT_OUTAGE))
     rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_OUTAGE, 0, 0);
   if (rt_has_fault(options->faults, RT_FAULT_CRASH))
-    rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_CRASH, 0, 0);
+    rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_CRASH, RT_ANY_MOMENT, 0);
   if (rt_has_fault(options->faults, RT_FAULT_WALL_JUMP))
     rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_WALL_JUMP, 0, 0);
   rt_world_expect(world, options->fault_phase, RT_DUE_HEALING, 0, 0);

@@ -18,6 +18,10 @@
 #include "sim/world.h"
 
 enum { RT_SITES = 4, RT_MARK_BYTES = 8 };
+
+// Actors of RT_DUE_CRASH: the crashes that come by themselves, and one that was meant for a moment.
+enum { RT_ANY_MOMENT, RT_BAD_MOMENT };
+
 #define RT_NOBODY UINT32_MAX  // no page, no site, no message
 
 // A publisher: a website, its keys and its server's secret.
