@@ -292,7 +292,10 @@ void rt_page_heals(rt_world *world, rt_page *page) {
 }
 
 void rt_page_has_body(rt_world *world, rt_page *page) {
-  (void)world;
+  if (page->is_frozen) {  // so is its parser
+    rt_world_expect(world, rt_draw_between(&page->visitor_chance, 1000, 6000), RT_DUE_PAGE_HAS_BODY, page->index, 0);
+    return;
+  }
   if (rt_draw_permille(&page->visitor_chance, 300)) {
     rt_page_is_told(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = RT_CLOSE_API});
   }
