@@ -104,7 +104,7 @@ static rt_instant api_now(const rt_world *world) {
 static bool start(rt_world *world) {
   rt_api *api = &world->api;
   rt_api_store_reason why = {""};
-  const rt_service_config config = {.public_url = RT_BYTES("https://api.example"), .rate = {.per_second = 0}};
+  const rt_service_config config = {.public_url = RT_BYTES("https://api.example"), .rate = rt_rate_policy_default};
   const rt_entropy entropy = {.self = &api->entropy, .fill = fill_seeded};
   api->life++;
   api->is_commit_due = false;
