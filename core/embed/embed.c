@@ -199,6 +199,11 @@ static void take(rt_embed *embed, const rt_event *event) {
   }
 }
 
+static void notice_lateness(rt_embed *embed, rt_instant now) {
+  const rt_instant due = rt_embed_wake_at(embed);
+  if (now.ms > due.ms) rt_offers_flow_overslept(&embed->offers_flow, rt_instant_between(due, now));
+}
+
 rt_status rt_embed_step(rt_embed *embed, const rt_event *event, rt_arena *scratch) {
   if (scratch->capacity < RT_SCRATCH_MEMORY) return RT_NO_SPACE;
   rt_command_queue_clear(&embed->queue);
@@ -206,6 +211,7 @@ rt_status rt_embed_step(rt_embed *embed, const rt_event *event, rt_arena *scratc
   if (embed->life == RT_LIFE_ENDED) return RT_FAILED;
   rt_arena_reset(scratch, 0);
   embed->scratch = scratch;
+  notice_lateness(embed, event->now);
   take(embed, event);
   begin_if_due(embed, event->now);
   if (embed->life == RT_LIFE_RUNNING) pass_time(embed, event->now);

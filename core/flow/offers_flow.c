@@ -87,6 +87,11 @@ rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, r
   return RT_NO_INTENTS;
 }
 
+void rt_offers_flow_overslept(rt_offers_flow *flow, rt_millis late) {
+  flow->give_up_at = rt_instant_after(flow->give_up_at, late);
+  if (is_asking(flow)) flow->wake_at = flow->give_up_at;
+}
+
 rt_intents rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now) {
   if (!rt_instant_reached(now, flow->wake_at)) return RT_NO_INTENTS;
   if (flow->state == RT_OFFERS_WAITING) return ask(flow, now);

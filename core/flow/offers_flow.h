@@ -35,6 +35,10 @@ rt_intents rt_offers_flow_decided(rt_offers_flow *flow, rt_instant now);
 rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count);
 rt_intents rt_offers_flow_trouble(rt_offers_flow *flow, const rt_trouble *trouble, rt_instant now);
 rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now);
+// The host's timer came `late`: the machine slept, or the tab was throttled. Nobody waited for offers meanwhile, so it is
+// taken off no patience. Before the fact that the host then brings.
+void rt_offers_flow_overslept(rt_offers_flow *flow, rt_millis late);
+
 rt_intents rt_offers_flow_woke(rt_offers_flow *flow, rt_instant now);
 
 // The surface is there, could not be put there, was dismissed. True when that changed the state.

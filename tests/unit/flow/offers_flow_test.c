@@ -48,6 +48,20 @@ static void trying_ends_after_thirty_seconds_even_with_an_answer_under_way(void 
   assert_int_equal(rt_offers_flow_woke(&flow, at(31000)).bits, RT_CANCEL | RT_FAIL);
 }
 
+static void time_that_the_machine_slept_is_no_patience(void **state) {
+  (void)state;
+  rt_offers_flow flow = made();
+  rt_offers_flow_begin(&flow, true, at(0));
+  rt_offers_flow_trouble(&flow, &passing, at(100));
+  const int64_t due = flow.wake_at.ms;
+  rt_offers_flow_overslept(&flow, rt_ms(3600000));
+  assert_true(is_only(rt_offers_flow_woke(&flow, at(due + 3600000)), RT_FETCH));
+  assert_int_equal(flow.wake_at.ms, 30000 + 3600000);  // what was left is left
+  rt_offers_flow_overslept(&flow, rt_ms(500));         // and with a question under way
+  assert_true(is_only(rt_offers_flow_woke(&flow, at(30000 + 3600000)), 0));
+  assert_int_equal(rt_offers_flow_woke(&flow, at(30500 + 3600000)).bits, RT_CANCEL | RT_FAIL);
+}
+
 static void nothing_is_asked_once_the_patience_is_over(void **state) {
   (void)state;
   rt_offers_flow flow = made();
@@ -105,6 +119,7 @@ RUN_TESTS(cmocka_unit_test(offers_are_fetched_shown_and_closed_once),
           cmocka_unit_test(a_missing_request_id_is_asked_for_first),
           cmocka_unit_test(no_offers_end_it_without_a_surface),
           cmocka_unit_test(trying_ends_after_thirty_seconds_even_with_an_answer_under_way),
+          cmocka_unit_test(time_that_the_machine_slept_is_no_patience),
           cmocka_unit_test(nothing_is_asked_once_the_patience_is_over),
           cmocka_unit_test(hidden_time_does_not_count_and_asks_nothing),
           cmocka_unit_test(a_trigger_that_comes_while_hidden_waits_for_the_visitor),
