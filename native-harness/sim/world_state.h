@@ -200,8 +200,9 @@ typedef struct {
   rt_bytes retry_after, body;
 } rt_order;
 
-// How a world is that is led by hand; see led_world.c. Texts are slices of its story.
+// How a world is that is led by hand. Texts are slices of its story.
 typedef struct {
+  uint64_t seed;
   rt_brand_id brand;
   rt_bytes page_host, page_language;
   char origin[80];
@@ -334,6 +335,14 @@ void rt_publisher_triggers(rt_world *world, rt_page *page, uint32_t site, rt_byt
 void rt_publisher_told(rt_world *world, rt_page *page);
 void rt_publisher_acts(rt_world *world, rt_page *page);
 void rt_publisher_answered(rt_world *world, rt_page *page, const rt_message *message);
+
+// led_sentences.c: a setting has `set`, which is called before the world is there; everything else `act`, which says in
+// led->why what is not so or cannot be done, and is false then.
+typedef struct {
+  void (*set)(rt_led *led, const rt_sentence *said);
+  bool (*act)(rt_world *world, const rt_sentence *said);
+} rt_led_doing;
+const rt_led_doing *rt_led_doing_of(rt_sentence_kind kind);
 
 // led_world.c: in a world that is led by hand, the network asks it what is to be done to a request or an answer.
 bool rt_led_lets_go(rt_world *world, uint32_t message);     // false: it never arrives
