@@ -80,8 +80,11 @@ static void fail(rt_led_result *result, rt_led_outcome outcome, const rt_sentenc
 static void fail_by_violation(rt_led_result *result, const rt_sentence *said, const rt_violation *violation) {
   if (!violation->is_there) return;
   char what[400];
-  snprintf(what, sizeof what, "at %lld ms, after this line: %s (%s). %s", (long long)violation->at.ms,
-           rt_invariant_name(violation->invariant), rt_invariant_claim(violation->invariant), violation->what);
+  const rt_bytes happened = rt_bytes_of(violation->what);
+  const bool has_stop = rt_bytes_end_with(happened, RT_BYTES("."));  // whoever prints it puts one
+  snprintf(what, sizeof what, "at %lld ms, after this line: %s (%s). %.*s", (long long)violation->at.ms,
+           rt_invariant_name(violation->invariant), rt_invariant_claim(violation->invariant),
+           (int)(happened.length - has_stop), happened.data);
   fail(result, RT_LED_BROKEN, said, what);
 }
 
