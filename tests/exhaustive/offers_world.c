@@ -113,7 +113,9 @@ static bool move_clock(situation *s, uint32_t moment) {
   }
   if (moment == SOON) s->now = rt_instant_after(s->now, rt_ms(700));
   if (moment == LATE) s->now = rt_instant_after(s->now, rt_ms(PATIENCE_MS + 1000));
-  if (is_trying(s->flow.state)) s->tried_ms += rt_instant_between(before, s->now).ms;
+  if (is_trying(s->flow.state)) s->tried_ms += rt_instant_between(before, rt_instant_earlier(s->now, wake_at)).ms;
+  // As the embed does: a timer that comes late was slept through.
+  if (s->now.ms > wake_at.ms) rt_offers_flow_overslept(&s->flow, rt_instant_between(wake_at, s->now));
   return true;
 }
 
@@ -216,8 +218,8 @@ static const char *watch_state(situation *s, const situation *before, uint32_t f
 
 static outcome happen(void *memory, occurrence what) {
   situation *s = memory;
-  const situation before = *s;
   if (!move_clock(s, what.moment)) return (outcome){.can_happen = false};
+  const situation before = *s;
   bool changes;
   const rt_intents wants = tell(s, what.fact, &changes);
   if (what.fact <= BEGIN_BARE) s->has_begun = true;
