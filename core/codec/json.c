@@ -43,6 +43,8 @@ static size_t count_values(rt_bytes text) {
 
 size_t rt_json_memory_needed(size_t length, size_t values) { return length + values * BYTES_PER_VALUE; }
 
+size_t rt_json_memory_for(rt_bytes text) { return rt_json_memory_needed(text.length, count_values(text)); }
+
 rt_status rt_json_parse(rt_bytes text, rt_arena *arena, rt_json *root) {
   root->node = NULL;
   if (rt_bytes_start_with(text, RT_BYTES("\xEF\xBB\xBF"))) text = rt_bytes_skip(text, 3);

@@ -33,6 +33,9 @@ rt_status rt_json_parse(rt_bytes text, rt_arena *arena, rt_json *root);
 // Bytes of arena that `values` values in a text of `length` bytes can need, the same number on every platform.
 size_t rt_json_memory_needed(size_t length, size_t values);
 
+// Bytes of arena that rt_json_parse wants free for this text, so that who writes one can see whether it will be read.
+size_t rt_json_memory_for(rt_bytes text);
+
 rt_json_kind rt_json_kind_of(rt_json value);
 
 // The member called `name` (exact case; the first of equals), absent when there is none or `object` is no object.

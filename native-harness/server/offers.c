@@ -1,5 +1,6 @@
 // offers.c: which offers, in which order, at which price; fixed when they are first served.
 // SPDX-License-Identifier: MIT
+#include "codec/json.h"
 #include "codec/url.h"
 #include "server/call.h"
 
@@ -95,6 +96,17 @@ static size_t describe(rt_call *call, const rt_request *request, size_t limit, r
   return count;
 }
 
+// Writes as many of the offers, the first ones, as a widget reads in one answer: of a larger one it would show none.
+static rt_writer write_readable(const rt_call *call, rt_api_offers *answer) {
+  for (;; answer->offer_count--) {
+    rt_writer body = rt_call_begin(call);
+    rt_api_write_offers(&body, answer);
+    const bool is_readable =
+        body.length <= RT_MAX_BODY_LENGTH && rt_json_memory_for(rt_written(&body)) <= RT_SCRATCH_MEMORY;
+    if (is_readable || answer->offer_count == 0) return body;
+  }
+}
+
 // The request that a query names, if it is this website's and young enough; NULL: refused.
 static rt_request_entry *find_request(rt_call *call) {
   rt_bytes text;
@@ -132,7 +144,7 @@ void rt_call_offers(rt_call *call) {
   rt_offer offers[RT_MAX_OFFERS];
   const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &entry->kept.id);
   const rt_texts texts = rt_texts_english;  // whatever `lang` asks for: there is no other language yet
-  const rt_api_offers answer = {
+  rt_api_offers answer = {
       .request_id = rt_bytes_of(id.text),
       .offers = offers,
       .offer_count = describe(call, &entry->kept, (size_t)limit, offers),
@@ -140,8 +152,7 @@ void rt_call_offers(rt_call *call) {
       .direction = "ltr",
       .support = {call->website->support_label, call->website->support_url},
   };
-  rt_writer body = rt_call_begin(call);
-  rt_api_write_offers(&body, &answer);
+  const rt_writer body = write_readable(call, &answer);
   rt_call_respond_json(call, &body);
   rt_call_hold(call, entry->batch);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/api_client.h"
 #include "service_rig.h"
 
 static int ask_offers(service_rig *rig, const char *request, const char *more) {
@@ -47,6 +48,47 @@ static void premium_stands_first_then_expected_income(void **state) {
   assert_string_equal(rig_member(rig, "dir").text, "ltr");
   assert_string_equal(rig_member(rig, "sponsored").text, "Sponsored");
   assert_string_equal(rig_member(rig, "image").text, "https://cdn.example/i.png");
+}
+
+// A dozen offers with everything as long as an operator can make it, of `character` over and over; the others are paused.
+static void add_long_offers(service_rig *rig, rt_bytes character) {
+  static char headline[RT_MAX_HEADLINE_LENGTH], image[RT_MAX_URL_LENGTH];
+  for (size_t i = 0; i < sizeof headline; i++) headline[i] = character.data[i % character.length];
+  memset(image, 'i', sizeof image);
+  memcpy(image, "https://cdn.example/", 20);
+  for (unsigned char n = 0; n < RT_MAX_OFFERS; n++) {
+    rt_catalog_offer offer = *rig->offers[0];
+    offer.id.bytes[0] = n;
+    offer.brand = (rt_bytes){headline, 40 * character.length};
+    offer.headline = (rt_bytes){headline, 90 * character.length};
+    offer.cta = (rt_bytes){headline, 24 * character.length};
+    offer.image = (rt_bytes){image, sizeof image};
+    assert_non_null(rt_store_memory_add_offer(rig->store, &offer));
+  }
+  for (size_t i = 0; i < RIG_OFFERS; i++) rig->offers[i]->is_live = false;
+  rig_touch(rig);
+}
+
+// Twelve would be too many for a widget, which would then show none.
+static void an_answer_has_only_as_many_offers_as_a_widget_reads(void **state) {
+  (void)state;
+  static const struct {
+    rt_bytes character;
+    uint32_t count;
+  } rows[] = {{RT_BYTES_INIT("x"), 12}, {RT_BYTES_INIT("\xF0\x9F\x92\xB3"), 11}, {RT_BYTES_INIT(","), 2}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    void *own;
+    service_rig_open(&own);
+    service_rig *rig = own;
+    add_long_offers(rig, rows[i].character);
+    assert_int_equal(ask_offers(rig, rig_ready_request(rig, NULL).text, ""), 200);
+    static _Alignas(8) char memory[RT_SCRATCH_MEMORY];
+    rt_arena arena = rt_arena_over(memory, sizeof memory);
+    rt_api_answer answer;
+    assert_int_equal(rt_api_read_answer(rig->outcome.response.body, RT_CALL_OFFERS, &arena, &answer), RT_OK);
+    assert_int_equal(answer.offer_count, rows[i].count);
+    service_rig_close(&own);
+  }
 }
 
 static void a_country_has_its_own_offers_and_rates(void **state) {
@@ -217,7 +259,8 @@ static void the_websites_own_help_comes_with_the_offers(void **state) {
       strstr(rig_body(rig), "\"support\":{\"label\":\"Ask \\\"us\\\"\",\"url\":\"https://shop.example/help\"}"));
 }
 
-RUN_TESTS(RIG_TEST(premium_stands_first_then_expected_income), RIG_TEST(a_country_has_its_own_offers_and_rates),
+RUN_TESTS(RIG_TEST(an_answer_has_only_as_many_offers_as_a_widget_reads),
+          RIG_TEST(premium_stands_first_then_expected_income), RIG_TEST(a_country_has_its_own_offers_and_rates),
           RIG_TEST(age_and_self_exclusion_bar_wagers_whatever_they_bid), RIG_TEST(the_reason_never_leaves_the_server),
           RIG_TEST(the_default_reason_applies_when_none_is_sent),
           RIG_TEST(a_repeated_trigger_tightens_and_never_loosens),
