@@ -19,14 +19,14 @@ enum {
   RT_MAX_COUNTRY_LENGTH = 2,     // ISO 3166-1 alpha-2
   RT_MAX_REGION_LENGTH = 3,      // the part of ISO 3166-2 after the hyphen
 
-  RT_MAX_BODY_LENGTH = 32 * 1024,  // an API answer: twelve offers with every field full stay below it
+  RT_MAX_BODY_LENGTH = 32 * 1024,  // an API answer: a dozen offers have 5 KiB; our server serves no more than fit
   RT_MAX_GIVEN_LENGTH = 2048,      // any other text that a host hands in, which it cuts here: no meaning is that long
   RT_MAX_JSON_VALUES = 16384,      // values in one text: an operator's file of a thousand offers; an answer has 130
   RT_MAX_JSON_DEPTH = 32,          // also CJSON_NESTING_LIMIT: bounds the parser's recursion
   RT_EMBED_MEMORY = 14 * 1024,     // one embed, everything it keeps
   RT_SCRATCH_MEMORY = 48 * 1024,   // one step: parsed answer, request being written; shared by all embeds of a thread
   RT_MAX_REQUESTS_IN_FLIGHT = 6,   // one of the flow, the rest events; a browser opens six connections per host
-  RT_MAX_COMMANDS = 16,            // the most that one step asks for is 9; see tests/unit/embed
+  RT_MAX_COMMANDS = 16,            // the most that one step asks for is 6; see tests/capacity
   RT_MAX_NODES = 96,               // 12 cards of 7 nodes, and 9 of the frame around them
 };
 

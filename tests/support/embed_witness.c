@@ -6,7 +6,7 @@
 
 #include "codec/json.h"
 
-enum { SPACING_MS = 1800, SECOND_MS = 1000, LARGE_AREA_PX = 242500, MAX_JSON_DETAIL = 1 << 16 };
+enum { MOST_COMMANDS = 6, SPACING_MS = 1800, SECOND_MS = 1000, LARGE_AREA_PX = 242500, MAX_JSON_DETAIL = 1 << 16 };
 
 #define EXPECT(claim, promise)                                                                 \
   do {                                                                                         \
@@ -73,6 +73,7 @@ void embed_witness_event(embed_witness *witness, const rt_event *event) {
   witness->was_awake = is_awake(witness);
   witness->now = event->now;
   witness->last_kind = event->kind;
+  witness->commands = 0;
   collect_seen(witness);
   if (event->kind == RT_EVENT_STARTED) witness->is_started = true;
   if (event->kind == RT_EVENT_VISIBILITY) witness->page_state = (rt_page_state)event->state;
@@ -199,6 +200,12 @@ static bool is_inside(const rt_node *inner, const rt_node *outer) {
          inner->y + inner->height <= outer->y + outer->height;
 }
 
+// Words that a surface has whatever the API says or whatever fits.
+static bool has_own_words(int32_t role) {
+  return role == RT_ROLE_CLOSE || role == RT_ROLE_TITLE || role == RT_ROLE_INTRO || role == RT_ROLE_SPONSORED ||
+         role == RT_ROLE_PREMIUM;
+}
+
 static void surface_shown(embed_witness *witness, const rt_view *view) {
   EXPECT(view != NULL && view->count > 0 && view->count <= RT_MAX_NODES, "show_surface comes with nodes");
   EXPECT(witness->last_kind == RT_EVENT_VIEWPORT, "a surface is laid out in a viewport");
@@ -213,6 +220,7 @@ static void surface_shown(embed_witness *witness, const rt_view *view) {
     EXPECT(node->width > 0 && node->height > 0, "no box is empty");
     EXPECT(i == 0 || is_inside(node, &view->nodes[node->parent]), "a box lies inside its parent's");
     EXPECT(node->role >= 0 && node->role < RT_ROLE_COUNT && node->lines >= 1, "a node is what its role says");
+    EXPECT(!has_own_words(node->role) || node->text.length > 0, "heading, label and buttons have words");
     if (node->role != RT_ROLE_CARD) continue;
     EXPECT(node->card == (int32_t)witness->card_count, "cards are numbered in order");
     if ((int64_t)node->width * node->height >= LARGE_AREA_PX) witness->large |= 1u << witness->card_count;
@@ -253,6 +261,7 @@ static void page_told(embed_witness *witness, const rt_command *command) {
 
 void embed_witness_command(embed_witness *witness, const rt_command *command, const rt_view *view) {
   EXPECT(!witness->is_ended || witness->last_kind == RT_EVENT_ENDED, "an embed that has ended wants nothing");
+  EXPECT(++witness->commands <= MOST_COMMANDS, "no step asks for more than six things");
   switch (command->kind) {
     case RT_COMMAND_SEND_HTTP:
       request_sent(witness, command);

@@ -35,7 +35,7 @@ typedef struct {
   int32_t under_way[WITNESS_CALLS];  // number of the request, 0: none
   rt_instant polled_at;
   bool is_announced, has_polled, is_over, is_shown, is_hidden, is_open, is_closed, are_offers_known;
-  uint32_t measured;
+  uint32_t measured, commands;  // commands of this step
 
   // Of the surface.
   uint32_t card_count, large, in_view, seen;  // bits of cards
