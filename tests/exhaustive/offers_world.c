@@ -103,7 +103,8 @@ static bool is_trying(rt_offers_state state) {
   return state == RT_OFFERS_DECIDING || state == RT_OFFERS_FETCHING || state == RT_OFFERS_WAITING;
 }
 
-// False when there is no such moment.
+// False when there is no such moment. Who is woken late tells the flow by how much before anything else, and that time
+// counts for nothing.
 static bool move_clock(situation *s, uint32_t moment) {
   const rt_instant wake_at = s->flow.wake_at, before = s->now;
   const bool is_awaited = !rt_instant_is_never(wake_at) && wake_at.ms > s->now.ms;
@@ -113,9 +114,9 @@ static bool move_clock(situation *s, uint32_t moment) {
   }
   if (moment == SOON) s->now = rt_instant_after(s->now, rt_ms(700));
   if (moment == LATE) s->now = rt_instant_after(s->now, rt_ms(PATIENCE_MS + 1000));
-  if (is_trying(s->flow.state)) s->tried_ms += rt_instant_between(before, rt_instant_earlier(s->now, wake_at)).ms;
-  // As the embed does: a timer that comes late was slept through.
-  if (s->now.ms > wake_at.ms) rt_offers_flow_overslept(&s->flow, rt_instant_between(wake_at, s->now));
+  const rt_instant due = rt_instant_later(before, rt_instant_earlier(wake_at, s->now));
+  if (is_trying(s->flow.state)) s->tried_ms += rt_instant_between(before, due).ms;
+  if (due.ms < s->now.ms) rt_offers_flow_overslept(&s->flow, rt_instant_between(due, s->now));
   return true;
 }
 
