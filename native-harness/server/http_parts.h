@@ -22,8 +22,6 @@ enum {
 #define RT_FIRST_TIME (rt_seconds(5))   // from the connection's start to the first request's first line
 #define RT_READ_TIME (rt_seconds(20))   // from one answer (or the connection's start) to the whole next request
 #define RT_WRITE_TIME (rt_seconds(60))  // for a slow reader
-#define RT_HOLD_TIME (rt_seconds(10))   // for the disk
-#define RT_OWED_TIME (rt_ms(300))       // for the disk, when the answer goes out in any case
 #define RT_STUCK_TIME (rt_seconds(3))   // a batch that is open for longer means that the disk is stuck
 #define RT_WATCH_EVERY (rt_ms(100))
 

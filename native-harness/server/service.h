@@ -29,6 +29,8 @@ enum {
 #define RT_CLICK_BILLABLE_LIFE (rt_seconds(7200))
 #define RT_CLICK_REDIRECT_LIFE (rt_seconds(86400))
 #define RT_DUPLICATE_LIFE (rt_seconds(1800))
+#define RT_HOLD_TIME (rt_seconds(10))  // how long a host holds an answer for its batch; then rt_service_give_up
+#define RT_OWED_TIME (rt_ms(300))      // the same for one that is owed anyway: then it goes out
 
 typedef enum { RT_METHOD_GET, RT_METHOD_HEAD, RT_METHOD_POST, RT_METHOD_OPTIONS, RT_METHOD_OTHER } rt_method;
 

@@ -1,5 +1,5 @@
-// api.c: the API itself: the real service on a store whose batches become durable when the world says so, and which can
-// die and come up again. What it must not lose is checked by invariants.c.
+// api.c: how the API answers: the real service, handed the messages that reach it, and a host that lets them wait for a
+// session or for their batch. When it lives and what is durable is api_life.c's business.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,11 +7,6 @@
 
 #include "base/check.h"
 #include "sim/world_state.h"
-
-static void fill_seeded(void *self, void *bytes, size_t length) {
-  rt_prng *entropy = self;
-  for (size_t i = 0; i < length; i++) ((unsigned char *)bytes)[i] = (unsigned char)rt_prng_next(entropy).value;
-}
 
 // ---------------------------------------------------------------- the catalog
 
@@ -95,76 +90,11 @@ static bool add_offers(rt_world *world, size_t count) {
   return true;
 }
 
-// ---------------------------------------------------------------- living and dying
-
-static rt_instant api_now(const rt_world *world) {
-  return rt_instant_after(world->now, rt_ms(world->api.clock_skew.ms));
-}
-
-static bool start(rt_world *world) {
-  rt_api *api = &world->api;
-  rt_api_store_reason why = {""};
-  const rt_service_config config = {.public_url = RT_BYTES("https://api.example"), .rate = rt_rate_policy_default};
-  const rt_entropy entropy = {.self = &api->entropy, .fill = fill_seeded};
-  api->life++;
-  api->is_commit_due = false;
-  api->durable = 0;
-  api->clock_skew.ms = rt_draw_between(&api->chance, 1000, 90000000).ms - world->now.ms;
-  if (!rt_api_store_open(api->store, rt_world_wall(world), &why)) {
-    rt_world_trouble(world, why.text);
-    return false;
-  }
-  const rt_store store = rt_api_store_interface(api->store);
-  const rt_status status = rt_service_open(&config, rt_api_store_keys(api->store), &store, &entropy, api_now(world),
-                                           rt_world_wall(world), &api->service);
-  if (status != RT_OK) rt_world_trouble(world, "The service of this world could not be opened.");
-  return status == RT_OK;
-}
-
-bool rt_api_open(rt_world *world) {
-  rt_api *api = &world->api;
-  api->entropy = rt_prng_fork(&world->chance, RT_BYTES("entropy"));
-  api->chance = rt_prng_fork(&world->chance, RT_BYTES("api"));
-  api->held = RT_NOBODY;
-  api->store = rt_api_store_make(world->options.store, (rt_entropy){&api->entropy, fill_seeded},
-                                 rt_prng_fork(&world->chance, RT_BYTES("store")), rt_world_wall(world));
-  api->waiting = rt_table_open(sizeof(uint32_t), 1u << 20);
-  api->scratch_memory = malloc(RT_SERVICE_SCRATCH);
-  if (api->store == NULL || api->waiting == NULL || api->scratch_memory == NULL) return false;
-  api->scratch = rt_arena_over(api->scratch_memory, RT_SERVICE_SCRATCH);
+bool rt_api_add_catalog(rt_world *world) {
   for (uint32_t i = 0; i < RT_SITES; i++) {
     if (!add_site(world, i)) return false;
   }
-  return add_offers(world, world->led != NULL ? world->led->offers : 8) && start(world);
-}
-
-void rt_api_close(rt_world *world) {
-  rt_api *api = &world->api;
-  if (api->service != NULL) rt_service_close(api->service);
-  rt_table_close(api->waiting);
-  rt_api_store_free(api->store);
-  free(api->scratch_memory);
-}
-
-void rt_api_crash(rt_world *world) {
-  rt_api *api = &world->api;
-  if (api->service == NULL) return;
-  world->result->counts.crashes++;
-  rt_service_close(api->service);
-  api->service = NULL;
-  api->held = RT_NOBODY;
-  rt_api_store_crash(api->store);
-  rt_table_close(api->waiting);
-  api->waiting = rt_table_open(sizeof(uint32_t), 1u << 20);
-  for (uint32_t i = 0; i < world->message_count; i++) {  // every connection breaks
-    if (world->messages[i].is_used && world->messages[i].is_at_api)
-      rt_network_answer(world, i, 0, RT_BYTES_NONE, RT_BYTES_NONE);
-  }
-}
-
-void rt_api_restart(rt_world *world) {
-  if (world->api.service != NULL || !start(world)) return;
-  rt_watch_restart(world);
+  return add_offers(world, world->led != NULL ? world->led->offers : 8);
 }
 
 // ---------------------------------------------------------------- answering
@@ -176,32 +106,13 @@ static rt_bytes header_of(const rt_http_response *response, const char *name) {
   return RT_BYTES_NONE;
 }
 
-// Of all moments to die in, those around the commit of a trigger are the worst.
-static void expect_bad_moment(rt_world *world, rt_millis commit) {
-  rt_api *api = &world->api;
-  if (world->led != NULL || !rt_world_allows(world, RT_FAULT_CRASH)) return;
-  if (!rt_draw_permille(&api->chance, world->options.harshness_permille)) return;
-  rt_world_expect(world, rt_draw_between(&api->chance, 0, 2 * commit.ms), RT_DUE_CRASH, RT_BAD_MOMENT, api->life);
-}
-
-static void expect_commit(rt_world *world, bool is_trigger) {
-  rt_api *api = &world->api;
-  if (api->is_commit_due) return;
-  api->is_commit_due = true;
-  const bool is_slow = rt_world_strikes(world, RT_FAULT_SLOW_DISK, &api->chance);
-  rt_millis after = is_slow ? rt_draw_between(&api->chance, 500, 4000) : rt_draw_between(&api->chance, 1, 12);
-  if (world->led != NULL) after = rt_ms(2);
-  rt_world_expect(world, after, RT_DUE_COMMIT, 0, api->life);
-  if (is_trigger) expect_bad_moment(world, after);
-}
-
 // The page behind a request, as its address: each has one of its own in 10.0.0.0/8.
 static rt_address address_of(uint32_t page) {
   const unsigned char bytes[4] = {10, (unsigned char)(page >> 16), (unsigned char)(page >> 8), (unsigned char)page};
   return rt_address_from_ipv4(bytes);
 }
 
-static void ask(rt_world *world, uint32_t place, bool is_last_answer, rt_outcome *outcome) {
+static rt_http_request describe(const rt_world *world, uint32_t place, bool is_last_answer) {
   const rt_message *message = &world->messages[place];
   const rt_site *own = &world->sites[world->pages[message->owner].site];
   const rt_bytes origin = rt_bytes_of(world->led != NULL ? world->led->origin : own->origin);
@@ -212,7 +123,7 @@ static void ask(rt_world *world, uint32_t place, bool is_last_answer, rt_outcome
     secret = message->site == RT_NOBODY ? RT_BYTES("its_0000000000000000000000000000000000000000000")
                                         : rt_bytes_of(world->sites[message->site].secret);
   }
-  const rt_http_request request = {
+  return (rt_http_request){
       .method = message->is_post ? RT_METHOD_POST : RT_METHOD_GET,
       .target = rt_bytes_skip((rt_bytes){message->bytes, message->url_length}, base.length),
       .body = {message->bytes + message->url_length, message->body_length},
@@ -222,9 +133,14 @@ static void ask(rt_world *world, uint32_t place, bool is_last_answer, rt_outcome
       .content_type = message->is_post ? RT_BYTES("text/plain;charset=UTF-8") : RT_BYTES_NONE,
       .integration_secret = secret,
       .peer = address_of(message->owner),
-      .now = api_now(world),
+      .now = rt_api_now(world),
       .wall = rt_world_wall(world),
-      .is_last_answer = is_last_answer};
+      .is_last_answer = is_last_answer,
+      .is_repeated = is_last_answer};
+}
+
+static void ask(rt_world *world, uint32_t place, bool is_last_answer, rt_outcome *outcome) {
+  const rt_http_request request = describe(world, place, is_last_answer);
   rt_arena_reset(&world->api.scratch, 0);
   rt_service_handle(world->api.service, &request, &world->api.scratch, outcome);
 }
@@ -237,7 +153,7 @@ rt_bytes rt_api_poll_directly(rt_world *world, uint32_t page, rt_bytes session) 
   const rt_http_request request = {.method = RT_METHOD_GET,
                                    .target = {target, (size_t)length},
                                    .peer = address_of(page),
-                                   .now = api_now(world),
+                                   .now = rt_api_now(world),
                                    .wall = rt_world_wall(world)};
   static rt_outcome outcome;
   rt_arena_reset(&world->api.scratch, 0);
@@ -260,7 +176,7 @@ static void wait_for_session(rt_world *world, uint32_t place, const rt_outcome *
   message->after = *first;
   *first = place;
   message->is_waiting = true;
-  const rt_millis left = rt_instant_between(api_now(world), outcome->until);
+  const rt_millis left = rt_instant_between(rt_api_now(world), outcome->until);
   rt_world_expect(world, rt_ms(left.ms > 0 ? left.ms : 0), RT_DUE_WAIT_OVER, place, message->generation);
 }
 
@@ -301,31 +217,42 @@ static void answer(rt_world *world, uint32_t place, const rt_http_response *resp
                     response->body);
 }
 
-static void carry_out(rt_world *world, uint32_t place, bool is_last_answer) {
+// The answer waits for its batch, and not for ever.
+static void hold(rt_world *world, uint32_t place, const rt_outcome *outcome) {
   rt_api *api = &world->api;
+  rt_message *message = &world->messages[place];
+  const rt_http_response *response = &outcome->response;
+  char *kept = realloc(message->answer, response->body.length + 1);
+  if (kept == NULL) {
+    rt_world_trouble(world, "There is not enough memory for the answers of this world.");
+    return;
+  }
+  message->batch = outcome->batch;
+  message->status = response->status;
+  message->answer = kept;
+  message->answer_capacity = response->body.length + 1;
+  message->answer_length = response->body.length;
+  if (response->body.length > 0) memcpy(kept, response->body.data, response->body.length);
+  message->is_held = true;
+  message->is_owed_anyway = outcome->is_owed_anyway;
+  message->after = api->held;
+  api->held = place;
+  rt_world_expect(world, outcome->is_owed_anyway ? RT_OWED_TIME : RT_HOLD_TIME, RT_DUE_WAIT_OVER, place,
+                  message->generation);
+}
+
+static void carry_out(rt_world *world, uint32_t place, bool is_last_answer) {
   rt_outcome outcome;
   ask(world, place, is_last_answer, &outcome);
-  rt_message *message = &world->messages[place];
+  const rt_message *message = &world->messages[place];
   if (message->is_post || message->route == RT_ROUTE_REDIRECT || outcome.kind == RT_RESPOND_WHEN_DURABLE)
-    expect_commit(world, message->route == RT_ROUTE_TRIGGER);
+    rt_api_expect_commit(world, message->route == RT_ROUTE_TRIGGER);
+  if (message->route == RT_ROUTE_TRIGGER && outcome.response.status == 200)
+    rt_watch_taken(world, message, outcome.batch);
   if (outcome.kind == RT_WAIT_FOR_SESSION) {
     wait_for_session(world, place, &outcome);
-  } else if (outcome.kind == RT_RESPOND_WHEN_DURABLE && outcome.batch > api->durable) {
-    // The answer is written again when its time has come: it is the same, and need not be kept until then.
-    message->batch = outcome.batch;
-    message->status = outcome.response.status;
-    const rt_http_response *response = &outcome.response;
-    char *kept = realloc(message->answer, response->body.length + 1);
-    if (kept == NULL) {
-      rt_world_trouble(world, "There is not enough memory for the answers of this world.");
-      return;
-    }
-    message->answer = kept;
-    message->answer_capacity = response->body.length + 1;
-    message->answer_length = response->body.length;
-    if (response->body.length > 0) memcpy(kept, response->body.data, response->body.length);
-    message->after = api->held;
-    api->held = place;
+  } else if (outcome.kind == RT_RESPOND_WHEN_DURABLE && outcome.batch > world->api.durable) {
+    hold(world, place, &outcome);
   } else {
     answer(world, place, &outcome.response);
   }
@@ -333,11 +260,44 @@ static void carry_out(rt_world *world, uint32_t place, bool is_last_answer) {
 
 void rt_api_take(rt_world *world, uint32_t place) { carry_out(world, place, false); }
 
+// What was held goes out as it is.
+static void let_go(rt_world *world, uint32_t place) {
+  rt_message *message = &world->messages[place];
+  const size_t length = message->answer_length;
+  char *body = message->answer;  // rt_network_answer writes where it lies
+  tell_watch(world, place, message->status, (rt_bytes){body, length});
+  message->answer = NULL;
+  message->answer_capacity = 0;
+  rt_network_answer(world, place, message->status, RT_BYTES_NONE, (rt_bytes){body, length});
+  free(body);
+}
+
+// The disk did not confirm in time.
+static void give_up(rt_world *world, uint32_t place) {
+  rt_message *message = &world->messages[place];
+  uint32_t *link = &world->api.held;
+  while (*link != place) link = &world->messages[*link].after;
+  *link = message->after;
+  message->is_held = false;
+  if (message->is_owed_anyway) {
+    let_go(world, place);
+    return;
+  }
+  const rt_http_request request = describe(world, place, true);
+  rt_outcome outcome;
+  rt_arena_reset(&world->api.scratch, 0);
+  rt_service_give_up(&request, &world->api.scratch, &outcome);
+  answer(world, place, &outcome.response);
+}
+
 void rt_api_wait_over(rt_world *world, uint32_t place) {
-  if (!world->messages[place].is_waiting) return;
-  rt_api_forget(world, place);
-  world->messages[place].is_waiting = false;
-  carry_out(world, place, true);
+  if (world->messages[place].is_held) {
+    give_up(world, place);
+  } else if (world->messages[place].is_waiting) {
+    rt_api_forget(world, place);
+    world->messages[place].is_waiting = false;
+    carry_out(world, place, true);
+  }
 }
 
 // Everybody who waited for a session that is ready now asks once more.
@@ -354,8 +314,7 @@ static void wake_waiting(rt_world *world, const rt_id *session) {
   }
 }
 
-// Answers everything that waited for a batch up to `batch`, in the order in which it came.
-static void release(rt_world *world, uint64_t batch) {
+void rt_api_release(rt_world *world, uint64_t batch) {
   rt_api *api = &world->api;
   uint32_t ready = RT_NOBODY;
   for (uint32_t *link = &api->held; *link != RT_NOBODY;) {
@@ -369,27 +328,11 @@ static void release(rt_world *world, uint64_t batch) {
     message->after = ready;
     ready = place;
   }
-  while (ready != RT_NOBODY) {
-    rt_message *message = &world->messages[ready];
+  while (ready != RT_NOBODY) {  // in the order in which they came
     const uint32_t place = ready;
-    ready = message->after;
-    char *body = message->answer;  // rt_network_answer writes where it lies
-    tell_watch(world, place, message->status, (rt_bytes){body, message->answer_length});
-    message->answer = NULL;
-    message->answer_capacity = 0;
-    rt_network_answer(world, place, message->status, RT_BYTES_NONE, (rt_bytes){body, message->answer_length});
-    free(body);
+    ready = world->messages[place].after;
+    world->messages[place].is_held = false;
+    let_go(world, place);
   }
-}
-
-void rt_api_commit(rt_world *world, uint32_t life) {
-  rt_api *api = &world->api;
-  if (api->service == NULL || life != api->life) return;
-  api->is_commit_due = false;
-  uint64_t batch;
-  if (rt_api_store_commit(api->store, rt_world_wall(world), &batch) != RT_COMMIT_DONE) return;
-  api->durable = batch;
-  rt_service_batch_durable(api->service, batch);
-  release(world, batch);
   for (rt_id session; rt_service_next_ready(api->service, &session);) wake_waiting(world, &session);
 }

@@ -17,7 +17,7 @@ enum {
   PRUNE_EVERY_MS = 3600000       // as the server does
 };
 
-static const char path[] = "retarget.db";
+static const char path[] = "retarget.db", log_path[] = "retarget.db-wal";
 
 struct rt_api_store {
   rt_store_kind kind;
@@ -150,10 +150,10 @@ bool rt_api_store_add_offer(rt_api_store *store, const rt_catalog_offer *offer) 
 
 bool rt_api_store_open(rt_api_store *store, rt_wall wall, rt_api_store_reason *why) {
   if (store->kind == RT_STORE_MEMORY) return true;
-  rt_sentence sentence = {"there is not enough memory"};
+  rt_sentence sentence = {"its log cannot be synced"};
   const rt_database_file file = file_of(store);
   rt_disk_set_wall(store->disk, wall);
-  if (rt_disk_forget_cached(store->disk)) store->sqlite = rt_store_sqlite_open(&file, &sentence);
+  if (rt_disk_settle(store->disk, log_path)) store->sqlite = rt_store_sqlite_open(&file, &sentence);
   store->prune_at_ms = wall.ms;
   if (store->sqlite == NULL) snprintf(why->text, sizeof why->text, "%.190s", sentence.text);
   return store->sqlite != NULL;

@@ -122,25 +122,46 @@ bool rt_disk_sync(rt_disk_file *file) {
 
 static bool toss(rt_disk *disk) { return rt_draw_below(rt_prng_next(&disk->chance), 2) == 0; }
 
-void rt_disk_give_up(rt_disk *disk, rt_disk_file *file) {
-  size_t left = 0;
-  for (size_t i = 0; i < file->change_count; i++) {
-    if (toss(disk)) file->changes[left++] = file->changes[i];
-  }
-  file->is_deceptive = file->is_deceptive || left < file->change_count;
-  file->change_count = left;
+// The same sector of a file has one fate, however often it was written.
+static bool is_sector_written(size_t sector, uint32_t salt) {
+  const uint64_t mixed = (sector + salt) * 0x9E3779B97F4A7C15u;
+  return (mixed >> 32 & 1u) != 0;
 }
 
-bool rt_disk_forget_cached(rt_disk *disk) {
-  for (rt_disk_file *file = disk->files; file != NULL; file = file->next) {
-    if (!file->is_deceptive) continue;
-    if (!copy(&file->now, &file->durable)) return false;
-    for (size_t i = 0; i < file->change_count; i++) {
-      if (!apply(&file->now, file, &file->changes[i])) return false;
-    }
-    file->is_deceptive = false;
+static bool write_some_sectors(rt_disk_file *file, const rt_disk_change *change, uint32_t salt) {
+  const char *source = file->unsynced.bytes + change->start;
+  for (size_t at = 0; at < change->length;) {
+    const size_t offset = change->offset + at, sector = offset / RT_DISK_SECTOR;
+    size_t length = (sector + 1) * RT_DISK_SECTOR - offset;
+    if (length > change->length - at) length = change->length - at;
+    if (is_sector_written(sector, salt) && !put(&file->durable, offset, source + at, length)) return false;
+    at += length;
   }
   return true;
+}
+
+bool rt_disk_fail_sync(rt_disk *disk, rt_disk_file *file) {
+  const uint32_t way = rt_draw_below(rt_prng_next(&disk->chance), 3), salt = rt_prng_next(&disk->chance).value;
+  if (way == 0 || file->change_count == 0) return true;  // it will be tried again
+  for (size_t i = 0; way == 1 && i < file->change_count; i++) {
+    const rt_disk_change *change = &file->changes[i];
+    const bool is_done =
+        change->is_truncation ? set_length(&file->durable, change->offset) : write_some_sectors(file, change, salt);
+    if (!is_done) return false;
+  }
+  forget_changes(file);
+  file->is_deceptive = true;
+  return true;
+}
+
+bool rt_disk_settle(rt_disk *disk, const char *name) {
+  rt_disk_file *file = rt_disk_find(disk, name);
+  if (file == NULL) return true;
+  if (!rt_disk_may_change(disk)) return false;
+  if (!(disk->trouble == RT_DISK_UNSYNCABLE ? rt_disk_fail_sync(disk, file) : rt_disk_sync(file))) return false;
+  if (file->change_count > 0) return false;
+  file->is_deceptive = false;
+  return copy(&file->now, &file->durable);
 }
 
 // ---------------------------------------------------------------- names

@@ -42,9 +42,9 @@ void rt_disk_set_trouble(rt_disk *disk, rt_disk_trouble trouble);
 void rt_disk_cut_after(rt_disk *disk, uint32_t changes);
 bool rt_disk_is_cut(const rt_disk *disk);
 
-// What a failed sync gave up no longer reads as if it were there: its cached pages are forgotten, as rt_database_open asks
-// of Linux for the log. False: no memory.
-bool rt_disk_forget_cached(rt_disk *disk);
+// What reads as being in the file is durable, and what a failed sync gave up no longer reads as if it were there: what
+// rt_database_open does with the log of a database on Linux. False: it cannot be synced now, or there is no memory.
+bool rt_disk_settle(rt_disk *disk, const char *name);
 
 // What becomes of everything that was not synced.
 typedef enum {

@@ -89,8 +89,8 @@ bool rt_disk_truncate(rt_disk *disk, rt_disk_file *file, size_t length);
 bool rt_disk_sync(rt_disk_file *file);
 void rt_disk_sync_names(rt_disk *disk);
 
-// A sync that failed: some of what it was to write is given up.
-void rt_disk_give_up(rt_disk *disk, rt_disk_file *file);
+// A sync that failed: what it was to write stays to be written, or some or all of it is given up. False: no memory.
+bool rt_disk_fail_sync(rt_disk *disk, rt_disk_file *file);
 
 void rt_disk_free_shm(rt_disk_file *file);
 

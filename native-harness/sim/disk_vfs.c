@@ -53,10 +53,8 @@ static int sync_file(sqlite3_file *base, int flags) {
   rt_disk *disk = handle->disk;
   (void)flags;  // full or normal, data only or not: on Linux all of them are the same fdatasync or fsync
   if (!rt_disk_may_change(disk)) return SQLITE_IOERR_FSYNC;
-  if (disk->trouble == RT_DISK_UNSYNCABLE) {
-    rt_disk_give_up(disk, handle->file);
-    return SQLITE_IOERR_FSYNC;
-  }
+  if (disk->trouble == RT_DISK_UNSYNCABLE)
+    return rt_disk_fail_sync(disk, handle->file) ? SQLITE_IOERR_FSYNC : SQLITE_IOERR_NOMEM;
   if (!rt_disk_sync(handle->file)) return SQLITE_IOERR_NOMEM;
   if (handle->is_directory_sync_due) rt_disk_sync_names(disk);
   handle->is_directory_sync_due = false;

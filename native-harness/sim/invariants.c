@@ -126,8 +126,9 @@ void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
     watch->shown_at = world->now;
     world->result->counts.surfaces_shown++;
     const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
-    if (truth != NULL && truth->is_accepted) {
-      const rt_instant from = rt_instant_later(truth->accepted_at, page->visible_since);
+    if (truth != NULL && truth->is_taken) {
+      const rt_instant triggered_at = truth->is_accepted ? truth->accepted_at : truth->taken_at;
+      const rt_instant from = rt_instant_later(triggered_at, page->visible_since);
       world->result->counts.waits[rt_wait_column(rt_instant_between(from, world->now))]++;
     }
   } else if (event->kind == RT_EVENT_ENDED || (event->kind == RT_EVENT_DISMISSED && watch->is_to_show)) {
@@ -240,11 +241,17 @@ static void watch_request(rt_world *world, rt_page *page, const rt_command *comm
   if (route == RT_ROUTE_IMPRESSION) watch_impression(world, page, command);
 }
 
+// Its trigger was acknowledged, or became durable without that: after its answer was given up, or in a crash.
+static bool may_be_ready(const rt_world *world, const rt_truth *truth) {
+  if (truth == NULL || !truth->is_taken) return false;
+  return truth->is_accepted || truth->taken_life != world->api.life || truth->taken_batch <= world->api.durable;
+}
+
 static void watch_surface(rt_world *world, rt_page *page) {
   rt_watch *watch = &page->watch;
   const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
   EXPECT(ONE_SURFACE, !watch->was_closed, page, "A surface is shown again after it was closed.");
-  EXPECT(NOTHING_BEFORE_READY, watch->is_ready && truth != NULL && truth->is_accepted, page,
+  EXPECT(NOTHING_BEFORE_READY, watch->is_ready && may_be_ready(world, truth), page,
          "A surface is shown, and nobody triggered the session.");
   watch->is_shown = true;
 }
@@ -379,8 +386,8 @@ static void deliver_to_trigger_flow(rt_world *world, rt_page *page, const rt_mes
   watch->is_ready = true;
   watch->latest_next = RT_NEVER;
   const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
-  EXPECT(OWN_SECRET, truth != NULL && truth->is_accepted, page,
-         "%s is called ready, and its publisher did not trigger it.", page->session);
+  EXPECT(OWN_SECRET, may_be_ready(world, truth), page, "%s is called ready, and its publisher did not trigger it.",
+         page->session);
 }
 
 static void watch_offers(rt_world *world, rt_page *page, const rt_message *message) {
@@ -439,6 +446,17 @@ void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answe
   world->result->counts.sessions++;
 }
 
+void rt_watch_taken(rt_world *world, const rt_message *trigger, uint64_t batch) {
+  rt_truth *truth = rt_world_truth(world, session_of(trigger));
+  EXPECT(OWN_SECRET, truth == NULL || trigger->site == truth->site, &world->pages[trigger->owner],
+         "A trigger with a foreign secret was carried out.");
+  if (truth == NULL || truth->is_taken) return;
+  truth->is_taken = true;
+  truth->taken_life = world->api.life;
+  truth->taken_batch = batch;
+  truth->taken_at = world->now;
+}
+
 void rt_watch_accepted(rt_world *world, const rt_message *trigger) {
   rt_truth *truth = rt_world_truth(world, session_of(trigger));
   rt_page *page = &world->pages[trigger->owner];
@@ -470,13 +488,17 @@ void rt_watch_restart(rt_world *world) {
   rt_id id;
   for (const rt_truth *truth; (truth = rt_table_next(world->truths, &cursor, &id)) != NULL;) {
     // The calendar may have moved by some seconds between two lives.
-    if (!truth->is_acknowledged || world->now.ms - truth->accepted_at.ms > LIFE_MS - 60000) continue;
+    if (!truth->is_acknowledged || world->now.ms - truth->taken_at.ms > LIFE_MS - 60000) continue;
     const rt_id_text text = rt_id_to_text(RT_ID_SESSION, &id);
     const rt_bytes body = rt_api_poll_directly(world, truth->page, rt_bytes_of(text.text));
     EXPECT(DURABLE_TRIGGER, find(body, RT_BYTES("\"ready\"")) < body.length, &world->pages[truth->page],
            "%s was triggered before the crash, and after it the API says %.*s.", text.text, (int)body.length,
            body.data);
   }
+}
+
+void rt_watch_database(rt_world *world, bool is_sound, const char *why) {
+  EXPECT(SOUND_DATABASE, is_sound, NULL, "%.200s", why);
 }
 
 // ---------------------------------------------------------------- in the end
@@ -497,9 +519,9 @@ static bool is_owed(const rt_world *world, const rt_page *page, rt_instant *from
   const bool was_trouble = watch->is_over && !watch->has_expired && watch->over_at.ms < healed.ms + 45000;
   // So was expiry, unless the trigger had been accepted when the embed asked for the last time.
   const bool was_late = watch->has_expired && (watch->over_at.ms < truth->accepted_at.ms + 15000 ||
-                                               watch->over_at.ms > truth->accepted_at.ms + LIFE_MS - 60000);
+                                               watch->over_at.ms > truth->taken_at.ms + LIFE_MS - 60000);
   // A page that was away until the triggered session itself was over has missed it.
-  return !was_trouble && !was_late && from->ms - truth->accepted_at.ms < LIFE_MS - OWED_MS - 60000;
+  return !was_trouble && !was_late && from->ms - truth->taken_at.ms < LIFE_MS - OWED_MS - 60000;
 }
 
 void rt_watch_end(rt_world *world) {

@@ -330,7 +330,7 @@ static void inflate(rt_message *message) {
 
 void rt_network_answer(rt_world *world, uint32_t place, int status, rt_bytes retry_after, rt_bytes body) {
   rt_message *message = &world->messages[place];
-  message->is_waiting = message->is_at_api = false;
+  message->is_waiting = message->is_held = message->is_at_api = false;
   if (message->is_cancelled || message->is_echo) {
     give_back(world, place);
     return;

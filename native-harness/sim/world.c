@@ -182,7 +182,9 @@ static void turn_bad_moment(rt_world *world, uint32_t life) {
 static void jump_wall(rt_world *world) {
   if (!rt_world_allows(world, RT_FAULT_WALL_JUMP)) return;
   rt_world_count_fault(world, RT_FAULT_WALL_JUMP);
-  const int64_t most = rt_has_fault(world->options.faults, RT_FAULT_CRASH) ? 2000 : 7200000;
+  const bool may_restart =
+      rt_has_fault(world->options.faults, RT_FAULT_CRASH) || rt_has_fault(world->options.faults, RT_FAULT_POWER_CUT);
+  const int64_t most = may_restart ? 2000 : 7200000;
   world->wall_offset = rt_draw_between(&world->chance, -most, most);
   rt_world_expect(world, rt_draw_between(&world->chance, 20000, 400000), RT_DUE_WALL_JUMP, 0, 0);
 }
@@ -190,7 +192,7 @@ static void jump_wall(rt_world *world) {
 static void heal(rt_world *world) {
   world->is_healing = true;
   world->is_down = false;
-  if (world->api.service == NULL) rt_api_restart(world);
+  rt_api_heals(world);
   for (uint32_t i = 0; i < world->page_count; i++) rt_page_heals(world, &world->pages[i]);
 }
 
@@ -243,6 +245,12 @@ static void take_due(rt_world *world, const rt_due *due) {
       } else {
         turn_crash(world);
       }
+      break;
+    case RT_DUE_RESTART:
+      rt_api_restart(world);
+      break;
+    case RT_DUE_DISK:
+      rt_api_turn_disk(world);
       break;
     case RT_DUE_WALL_JUMP:
       jump_wall(world);
@@ -299,6 +307,8 @@ static void expect_everything(rt_world *world) {
     rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_OUTAGE, 0, 0);
   if (rt_has_fault(options->faults, RT_FAULT_CRASH))
     rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_CRASH, RT_ANY_MOMENT, 0);
+  if (rt_has_fault(options->faults, RT_FAULT_BROKEN_DISK))
+    rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_DISK, 0, 0);
   if (rt_has_fault(options->faults, RT_FAULT_WALL_JUMP))
     rt_world_expect(world, rt_draw_between(&world->chance, 0, 300000), RT_DUE_WALL_JUMP, 0, 0);
   rt_world_expect(world, options->fault_phase, RT_DUE_HEALING, 0, 0);
@@ -385,6 +395,7 @@ static void play(const rt_world_options *options, const rt_world_listener *liste
     world->listener = listener;
     expect_everything(world);
     rt_world_pass(world, (rt_instant){rt_world_length(options).ms});
+    if (!rt_world_is_over(world) && !result->is_stopped) rt_api_end(world);
     if (!rt_world_is_over(world) && !result->is_stopped) rt_watch_end(world);
     if (!rt_world_is_over(world)) end_tapes(world);
     for (uint32_t i = 0; i < world->page_count; i++) rt_watch_tape(world, &world->pages[i]);

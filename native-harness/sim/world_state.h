@@ -57,9 +57,10 @@ typedef struct {
   uint32_t owner;  // page
   uint32_t site;   // whose secret a trigger carries; RT_NOBODY: nobody's
   int32_t number;  // the embed's, or how often the publisher tried
-  bool is_post, is_used, is_cancelled, is_echo, is_at_api, is_waiting;
-  bool is_damaged;  // the answer is not what the API said
-  char *bytes;      // URL and body, then the answer's body
+  bool is_post, is_used, is_cancelled, is_echo, is_at_api, is_waiting, is_held;
+  bool is_owed_anyway;  // held, but answered after a while whatever its batch does
+  bool is_damaged;      // the answer is not what the API said
+  char *bytes;          // URL and body, then the answer's body
   size_t capacity, url_length, body_length;
   char *answer;
   size_t answer_capacity, answer_length;
@@ -74,10 +75,13 @@ typedef struct {
 typedef struct {
   uint32_t page;
   uint32_t site;
+  bool is_taken;         // a trigger with the site's own secret was carried out; a crash may undo that
+  uint32_t taken_life;   // of the API
+  uint64_t taken_batch;  // in which it becomes durable
   bool is_accepted;      // a trigger with the site's own secret was carried out and is durable
   bool is_strict;        // its reason bars some verticals
   bool is_acknowledged;  // and its publisher was told so
-  rt_instant created_at, accepted_at;
+  rt_instant created_at, taken_at, accepted_at;
 } rt_truth;
 
 typedef enum {
@@ -184,7 +188,7 @@ typedef struct {
   rt_table *waiting;  // session -> first message that waits for it
   uint32_t held;      // first message held for a batch
   uint64_t durable;   // latest durable batch
-  bool is_commit_due;
+  bool is_commit_due, has_commit_failed, is_disk_broken;
   uint32_t life;          // how often it came up: a stale commit entry is of an earlier life
   rt_instant clock_skew;  // the process's monotonic clock began elsewhere
 } rt_api;
@@ -290,16 +294,26 @@ void rt_network_answer(rt_world *world, uint32_t message, int status, rt_bytes r
 void rt_network_close(rt_world *world);
 
 // api.c
+bool rt_api_add_catalog(rt_world *world);
+// Answers everything that waited for a batch up to `batch`, and for the sessions that became ready by it.
+void rt_api_release(rt_world *world, uint64_t batch);
 // Asks the service outside of all networks; the answer lives until the next call.
 rt_bytes rt_api_poll_directly(rt_world *world, uint32_t page, rt_bytes session);
-bool rt_api_open(rt_world *world);
-void rt_api_close(rt_world *world);
 void rt_api_take(rt_world *world, uint32_t message);
 void rt_api_wait_over(rt_world *world, uint32_t message);
 void rt_api_forget(rt_world *world, uint32_t message);  // whoever asked has gone
+
+// api_life.c
+rt_instant rt_api_now(const rt_world *world);
+bool rt_api_open(rt_world *world);
+void rt_api_close(rt_world *world);
+void rt_api_expect_commit(rt_world *world, bool is_trigger);
 void rt_api_commit(rt_world *world, uint32_t life);
 void rt_api_crash(rt_world *world);
-void rt_api_restart(rt_world *world);
+void rt_api_restart(rt_world *world);  // tries again later while its disk does not let it
+void rt_api_turn_disk(rt_world *world);
+void rt_api_heals(rt_world *world);
+void rt_api_end(rt_world *world);  // a last look at what it kept
 
 // page.c
 void rt_page_make(rt_world *world, uint32_t index);
@@ -360,8 +374,10 @@ void rt_watch_memory(rt_world *world, rt_page *page);
 void rt_watch_stepped(rt_world *world, rt_page *page);
 void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message);
 void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answer);
+void rt_watch_taken(rt_world *world, const rt_message *trigger, uint64_t batch);
 void rt_watch_accepted(rt_world *world, const rt_message *trigger);
 void rt_watch_restart(rt_world *world);
+void rt_watch_database(rt_world *world, bool is_sound, const char *why);
 void rt_watch_end(rt_world *world);
 void rt_watch_tape(rt_world *world, rt_page *page);  // replays it; keeps its last lines if a violation is this page's
 void rt_world_violate(rt_world *world, rt_invariant invariant, const rt_page *page, const char *format, ...)

@@ -38,7 +38,7 @@ test('a bug whose source text has gone is said to be out of date', () => {
 test('planted bugs are caught', { concurrency: 2 }, async (t) => {
   await Promise.all(plantedBugs.map((row, i) => t.test(`${row.breaks}: ${row.bug}`, async () => {
     const program = await plant(`bug-${i}`, row);
-    const { err } = await fails(program, ['--seed', '1', '--runs', `${mostWorlds}`]);
+    const { err } = await fails(program, ['--seed', '1', '--runs', `${mostWorlds}`, ...(row.words ?? [])]);
     const [, name, seed] = /^FAILED: (\S+), seed (\d+)/m.exec(err);
     assert.equal(name, row.breaks, `the world of the seed ${seed} broke another promise:\n${err}`);
   })));

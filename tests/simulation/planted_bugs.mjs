@@ -1,7 +1,7 @@
 // planted_bugs.mjs: bugs that the simulator must catch: an exact piece of a source file, what a tired programmer might
 // have written instead, and the promise that breaks.
-// planted.test.mjs builds each into a program of its own. A row whose source text has gone is out of date: plant the bug
-// anew where its code is now.
+// `words` are options without which it is not to be seen. planted.test.mjs builds each into a program of its own. A row
+// whose source text has gone is out of date: plant the bug anew where its code is now.
 // SPDX-License-Identifier: MIT
 
 const flow = 'core/flow/trigger_flow.c';
@@ -139,5 +139,22 @@ export const plantedBugs = [
     file: sessions,
     edits: [['.barred = rt_reason_bars(reason),', '.barred = {0},']],
     breaks: 'responsible',
+  },
+  {
+    bug: 'a commit is not synced',
+    file: 'native-harness/server/database.c',
+    edits: [['PRAGMA synchronous = FULL', 'PRAGMA synchronous = NORMAL']],
+    words: ['--store', 'sqlite'],
+    breaks: 'durable-trigger',
+  },
+  {
+    bug: 'clicks are kept with offers that were never served, and nothing refuses them',
+    file: 'native-harness/server/store_sqlite_write.c',
+    edits: [
+      ['  *writer = (rt_sql_writer){.database = database};\n', '  *writer = (rt_sql_writer){.database = database};\n  rt_sql_execute(database, "PRAGMA foreign_keys = OFF");\n'],
+      ['rt_sql_bind_number(click, 3, change->as.pair.position);', 'rt_sql_bind_number(click, 3, change->as.pair.position + RT_MAX_OFFERS);'],
+    ],
+    words: ['--store', 'sqlite'],
+    breaks: 'sound-database',
   },
 ];

@@ -264,6 +264,31 @@ static void trouble_ends_and_what_a_failed_sync_gave_up_stays_lost(void **state)
   assert_true(lost > 20 && lost < 80);
 }
 
+static void what_is_settled_reads_as_it_is(void **state) {
+  (void)state;
+  char bytes[LARGE];
+  int whole = 0, torn = 0, refused = 0;
+  memset(bytes, 'b', sizeof bytes);
+  for (uint64_t seed = 0; seed < 100; seed++) {
+    desk d;
+    begin_with_file(&d, seed);
+    assert_int_equal(write_at(&d, 0, bytes, LARGE), SQLITE_OK);
+    rt_disk_set_trouble(d.disk, RT_DISK_UNSYNCABLE);
+    assert_int_equal(sync_file(&d), SQLITE_IOERR_FSYNC);
+    if (!rt_disk_settle(d.disk, "log")) refused++;
+    rt_disk_set_trouble(d.disk, RT_DISK_SOUND);
+    assert_true(rt_disk_settle(d.disk, "log"));
+    const size_t count = count_at(&d, 0, LARGE, 'b');
+    assert_int_equal(count_at(&d, 0, LARGE, 'a'), LARGE - count);
+    whole += count == LARGE;
+    torn += count > 0 && count < LARGE;
+    lose_power(&d, "log", RT_LOSS_ALL);
+    assert_int_equal(count_at(&d, 0, LARGE, 'b'), count);
+    end(&d);
+  }
+  assert_true(whole > 10 && torn > 10 && refused > 5);
+}
+
 static uint64_t print_after(uint64_t seed, rt_disk_loss loss) {
   desk d;
   char bytes[LARGE];
@@ -296,4 +321,4 @@ RUN_TESTS(cmocka_unit_test(what_was_synced_survives_every_power_cut),
           cmocka_unit_test(names_are_durable_with_their_directory_only),
           cmocka_unit_test(after_the_cut_nothing_works_and_nothing_changes),
           cmocka_unit_test(trouble_ends_and_what_a_failed_sync_gave_up_stays_lost),
-          cmocka_unit_test(the_same_seed_tears_alike))
+          cmocka_unit_test(what_is_settled_reads_as_it_is), cmocka_unit_test(the_same_seed_tears_alike))

@@ -253,7 +253,7 @@ static int count_losses_after_trouble(rt_disk_trouble trouble, bool is_forgotten
     assert_false(commit(&d));
     restart(&d, RT_LOSS_NONE);
     rt_disk_set_trouble(d.disk, RT_DISK_SOUND);
-    if (is_forgotten) assert_true(rt_disk_forget_cached(d.disk));
+    if (is_forgotten) assert_true(rt_disk_settle(d.disk, "retarget.db-wal"));
     open_store(&d);
     d.done = count_sessions(&d);
     assert_true(commit(&d));
@@ -292,7 +292,7 @@ static void a_disk_in_trouble_refuses_batches_and_loses_none_that_it_took(void *
       if (rt_draw_below(rt_prng_next(&d.chance), 2) == 0) {  // the process is started again, and nothing else
         restart(&d, RT_LOSS_NONE);
         rt_disk_set_trouble(d.disk, RT_DISK_SOUND);
-        assert_true(rt_disk_forget_cached(d.disk));
+        assert_true(rt_disk_settle(d.disk, "retarget.db-wal"));
         open_store(&d);
         d.done = count_sessions(&d);
         assert_true(commit(&d));
