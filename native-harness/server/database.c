@@ -110,15 +110,18 @@ static void create_private(const char *path) {
   if (made >= 0) close(made);  // if it could not be made, opening it says why
 }
 
-// A sync that failed leaves on Linux pages in memory that read as written and are not (https://lwn.net/Articles/752063/).
-// A process that starts after it would recover batches from the log that are not on the disk, and what it commits behind
-// them would be lost with them at the next power cut. Forgotten, the log reads as it is. Pages still to be written stay.
-static void forget_cached_log(sqlite3 *database) {
+// A process that starts recovers from the log whatever it reads there. It has to be on the disk: what is committed behind
+// a part that is not would be lost with it at the next power cut. So it is synced first; and because Linux goes on showing
+// what a failed sync has given up (https://lwn.net/Articles/752063/), that is forgotten, and the log reads as it is.
+static bool settle_log(sqlite3 *database) {
   const char *path = sqlite3_db_filename(database, "main");
   const int log = path == NULL ? -1 : open(sqlite3_filename_wal(path), O_RDONLY | O_CLOEXEC);
-  if (log < 0) return;  // there is none
-  posix_fadvise(log, 0, 0, POSIX_FADV_DONTNEED);
+  if (log < 0) return true;  // there is none, or opening the database says what is wrong
+  (void)fdatasync(log);      // may fail for what was given up before; the second one may not
+  (void)posix_fadvise(log, 0, 0, POSIX_FADV_DONTNEED);
+  const bool is_settled = fdatasync(log) == 0;
   close(log);
+  return is_settled;
 }
 
 static bool configure(sqlite3 *database) {
@@ -137,10 +140,11 @@ sqlite3 *rt_database_open(const rt_database_file *file, rt_sentence *why) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (file->vfs == NULL) create_private(path);
   const bool is_open = sqlite3_open_v2(path, &database, flags, file->vfs) == SQLITE_OK;
-  if (is_open && file->vfs == NULL) forget_cached_log(database);
-  if (!is_open || !configure(database)) {
+  const bool is_settled = is_open && (file->vfs != NULL || settle_log(database));
+  if (!is_settled || !configure(database)) {
+    const char *reason = database == NULL ? "no memory" : sqlite3_errmsg(database);
     snprintf(why->text, sizeof why->text, "The database %s cannot be opened: %s.", path,
-             database == NULL ? "no memory" : sqlite3_errmsg(database));
+             is_open && !is_settled ? "its log cannot be written to the disk" : reason);
     sqlite3_close(database);
     return NULL;
   }
