@@ -137,6 +137,15 @@ void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
   }
 }
 
+// Two flows and a deadline may fall due one after the other in one moment; an embed that goes on like that would hang a page.
+void rt_watch_wake(rt_world *world, rt_page *page) {
+  enum { MOST_WAKES = 8 };
+  rt_watch *watch = &page->watch;
+  watch->wakes = watch->woken_at.ms == world->now.ms ? watch->wakes + 1 : 1;
+  watch->woken_at = world->now;
+  EXPECT(CALM, watch->wakes <= MOST_WAKES, page, "It was woken %u times in one moment, and asks again.", watch->wakes);
+}
+
 // ---------------------------------------------------------------- commands
 
 static size_t find(rt_bytes text, rt_bytes wanted) {

@@ -320,6 +320,7 @@ void rt_page_wakes(rt_world *world, rt_page *page) {
   } else if (!page->is_ended && rt_world_strikes(world, RT_FAULT_LATE_TIMER, &page->chance)) {
     stick(world, page, rt_instant_after(world->now, rt_draw_between(&page->chance, 20, 70000)));
   } else {
+    rt_watch_wake(world, page);
     rt_page_is_told(page, (rt_event){.kind = RT_EVENT_WOKE});
   }
 }

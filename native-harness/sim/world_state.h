@@ -126,6 +126,8 @@ typedef struct {
 typedef struct {
   bool is_shown, was_closed, is_ready, is_over, is_ending, was_refused, was_refused_surface, has_expired, is_flush_due,
       is_poll, was_offered_nothing, is_to_show;
+  rt_instant woken_at;  // world time of the last `woke`, and how many came at that moment
+  uint32_t wakes;
   int32_t trigger_number;                 // the latest request for a session or its state
   uint32_t failures;                      // in a row, of session and poll
   rt_instant poll_sent_at;                // RT_NEVER: none yet
@@ -372,6 +374,7 @@ void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command,
 void rt_watch_rudeness(rt_world *world, rt_page *page, bool is_dead);  // after the embed was ended
 void rt_watch_memory(rt_world *world, rt_page *page);
 void rt_watch_stepped(rt_world *world, rt_page *page);
+void rt_watch_wake(rt_world *world, rt_page *page);
 void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message);
 void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answer);
 void rt_watch_taken(rt_world *world, const rt_message *trigger, uint64_t batch);

@@ -30,6 +30,12 @@ export const plantedBugs = [
     breaks: 'pace',
   },
   {
+    bug: 'a request is out of time and nobody gives it up',
+    file: http,
+    edits: [['request.number == 0 || !rt_instant_reached(now, request.deadline)', 'now.ms > 0 || request.number == 0']],
+    breaks: 'calm',
+  },
+  {
     bug: 'an impression counts after 0.9 s',
     file: impressions,
     edits: [['#define SEEN_AFTER (rt_ms(1000))', '#define SEEN_AFTER (rt_ms(900))']],
