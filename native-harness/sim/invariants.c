@@ -7,18 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/world_state.h"
+#include "sim/expect.h"
 
 enum {
   SPACING_MS = 1800,  // two polls of one embed never start closer to each other
   FLOOR_MS = 1000,    // after a failure
   STEADY_MS = 2000,
   CAP_MS = 30000,
-  ASKED_CAP_MS = 300000,  // the longest Retry-After that is obeyed
-  DATE_MS = 30000,        // a Retry-After that is a date
-  SLACK_MS = 2,           // a clock that drifts is read in whole milliseconds
-  SECOND_MS = 1000,       // in view
-  LARGE_AREA_PX = 242500,
+  ASKED_CAP_MS = 300000,                                // the longest Retry-After that is obeyed
+  DATE_MS = 30000,                                      // a Retry-After that is a date
+  SLACK_MS = 2,                                         // a clock that drifts is read in whole milliseconds
   LIFE_MS = 900000,                                     // of a session, and of a triggered one
   OWED_MS = ASKED_CAP_MS + ASKED_CAP_MS / 10 + 120000,  // a wait begun before the healing, a stalled poll, the offers
   OWED_TO_LATE_COMERS_MS = 6000,                        // a poll, a decision, the offers, each over a sound network
@@ -47,16 +45,24 @@ void rt_world_violate(rt_world *world, rt_invariant invariant, const rt_page *pa
   va_end(arguments);
 }
 
-static bool check(rt_world *world, rt_invariant invariant, bool claim) {
+bool rt_world_check(rt_world *world, rt_invariant invariant, bool claim) {
   world->result->counts.checks[invariant]++;
   return claim || (world->led != NULL && world->led->has_lied);
 }
 
-#define EXPECT(invariant, claim, page, ...)                                   \
-  do {                                                                        \
-    if (!check(world, RT_INVARIANT_##invariant, (claim)))                     \
-      rt_world_violate(world, RT_INVARIANT_##invariant, (page), __VA_ARGS__); \
-  } while (0)
+size_t rt_text_find(rt_bytes text, rt_bytes wanted) {
+  for (size_t at = 0; at + wanted.length <= text.length; at++) {
+    if (memcmp(text.data + at, wanted.data, wanted.length) == 0) return at;
+  }
+  return text.length;
+}
+
+rt_bytes rt_text_between(rt_bytes text, rt_bytes before, char end) {
+  const size_t at = rt_text_find(text, before);
+  if (at == text.length) return RT_BYTES_NONE;
+  const rt_bytes rest = rt_bytes_skip(text, at + before.length);
+  return rt_bytes_take(rest, rt_bytes_find(rest, end));
+}
 
 void rt_watch_begin(rt_page *page) {
   rt_watch *watch = &page->watch;
@@ -75,47 +81,13 @@ static void stamp(rt_watch *watch, uint64_t number) {
 
 static bool is_away(const rt_page *page) { return page->state != RT_PAGE_VISIBLE || !page->is_online; }
 
-// ---------------------------------------------------------------- seconds in view
-
-static bool is_enough(const rt_page *page, const rt_event *view) {
-  if (page->shown == NULL || (uint32_t)view->card >= page->shown->card_count) return false;
-  const rt_box *box = &page->shown->cards[view->card];
-  return view->ratio_permille >= ((int64_t)box->width * box->height >= LARGE_AREA_PX ? 300 : 500);
-}
-
-static void collect_seen(rt_watch *watch, rt_instant now) {
-  for (uint32_t card = 0; card < RT_MAX_OFFERS; card++) {
-    const rt_instant since = watch->seen_since[card];
-    if (!rt_instant_is_never(since) && now.ms - since.ms >= SECOND_MS) watch->seen |= 1u << card;
-  }
-}
-
-// Which cards' seconds run from now on: those with enough in view on a visible page.
-static void follow_views(rt_page *page, const rt_event *event) {
-  rt_watch *watch = &page->watch;
-  collect_seen(watch, event->now);
-  if (event->kind == RT_EVENT_CARD_VIEW && event->card >= 0 && event->card < RT_MAX_OFFERS) {
-    const uint32_t bit = 1u << (uint32_t)event->card;
-    watch->in_view &= ~bit;
-    if (is_enough(page, event)) watch->in_view |= bit;
-  }
-  for (uint32_t card = 0; card < RT_MAX_OFFERS; card++) {
-    const bool runs = (watch->in_view >> card & 1u) != 0 && page->state == RT_PAGE_VISIBLE && watch->is_shown;
-    if (!runs) {
-      watch->seen_since[card] = RT_NEVER;
-    } else if (rt_instant_is_never(watch->seen_since[card])) {
-      watch->seen_since[card] = event->now;
-    }
-  }
-}
-
 // ---------------------------------------------------------------- events
 
 void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
   rt_watch *watch = &page->watch;
   world->result->counts.events[event->kind]++;
   stamp(watch, (uint64_t)event->kind << 48 ^ (uint64_t)event->now.ms);
-  follow_views(page, event);
+  rt_watch_views(page, event);
   watch->is_flush_due = event->kind == RT_EVENT_VISIBILITY;
   if (event->kind == RT_EVENT_VISIBILITY || event->kind == RT_EVENT_CONNECTIVITY) {
     watch->earliest_next = (rt_instant){0};  // on return one poll at once
@@ -148,21 +120,6 @@ void rt_watch_wake(rt_world *world, rt_page *page) {
 
 // ---------------------------------------------------------------- commands
 
-static size_t find(rt_bytes text, rt_bytes wanted) {
-  for (size_t at = 0; at + wanted.length <= text.length; at++) {
-    if (memcmp(text.data + at, wanted.data, wanted.length) == 0) return at;
-  }
-  return text.length;
-}
-
-// What stands between `before` and the next `end`; empty when there is none.
-static rt_bytes part_after(rt_bytes text, rt_bytes before, char end) {
-  const size_t at = find(text, before);
-  if (at == text.length) return RT_BYTES_NONE;
-  const rt_bytes rest = rt_bytes_skip(text, at + before.length);
-  return rt_bytes_take(rest, rt_bytes_find(rest, end));
-}
-
 static void watch_pace(rt_world *world, rt_page *page, rt_route route, rt_instant now) {
   rt_watch *watch = &page->watch;
   if (route != RT_ROUTE_SESSION && route != RT_ROUTE_POLL) return;
@@ -178,52 +135,14 @@ static void watch_pace(rt_world *world, rt_page *page, rt_route route, rt_instan
   watch->poll_sent_at = now;
 }
 
-// Bits of the cards whose ids stand in the array `name` of an impression's body. The first report of a surface names all
-// its cards in their order, and so teaches which is which.
-static uint32_t cards_in(rt_page *page, rt_bytes body, rt_bytes name) {
-  rt_bytes list = part_after(body, name, ']');
-  rt_shown *shown = page->shown;
-  uint32_t bits = 0;
-  if (shown == NULL) return 0;
-  for (uint32_t position = 0; list.length > 0; position++) {
-    const size_t quote = rt_bytes_find(list, '"');
-    if (quote == list.length) break;
-    list = rt_bytes_skip(list, quote + 1);
-    const rt_bytes id = rt_bytes_take(list, rt_bytes_find(list, '"'));
-    list = rt_bytes_skip(list, id.length + 1);
-    if (!shown->are_ids_known && position < RT_MAX_OFFERS) {
-      snprintf(shown->offers[position], sizeof shown->offers[0], "%.*s", (int)id.length, id.data);
-    }
-    for (uint32_t card = 0; card < shown->card_count; card++) {
-      if (rt_bytes_equal(id, rt_bytes_of(shown->offers[card]))) bits |= 1u << card;
-    }
-  }
-  shown->are_ids_known = true;
-  return bits;
-}
-
-static void watch_impression(rt_world *world, rt_page *page, const rt_command *command) {
-  rt_watch *watch = &page->watch;
-  const uint32_t rendered = cards_in(page, command->body, RT_BYTES("\"offerIds\":["));
-  const uint32_t viewable = cards_in(page, command->body, RT_BYTES("\"viewableIds\":["));
-  EXPECT(IMPRESSION_ONCE, (rendered & watch->delivered_rendered) == 0 && (viewable & watch->delivered_viewable) == 0,
-         page, "Cards %#x and %#x are reported, of which %#x and %#x were.", rendered, viewable,
-         watch->delivered_rendered, watch->delivered_viewable);
-  EXPECT(SEEN_FOR_A_SECOND, (viewable & ~watch->seen) == 0, page,
-         "Cards %#x are called viewable; those in view for a second are %#x.", viewable, watch->seen);
-  watch->flying_number = command->request;
-  watch->flying_rendered = rendered;
-  watch->flying_viewable = viewable;
-}
-
 static void watch_belonging(rt_world *world, rt_page *page, rt_route route, rt_bytes url, rt_bytes body) {
   if (route == RT_ROUTE_POLL) {
-    const rt_bytes id = part_after(url, RT_BYTES("/session/"), '?');
+    const rt_bytes id = rt_text_between(url, RT_BYTES("/session/"), '?');
     EXPECT(NO_CROSSTALK, rt_bytes_equal(id, rt_bytes_of(page->session)), page, "It polls %.*s, which is not its own.",
            (int)id.length, id.data);
   } else if (route == RT_ROUTE_OFFERS || route == RT_ROUTE_IMPRESSION || route == RT_ROUTE_CLICK) {
-    const rt_bytes id = route == RT_ROUTE_OFFERS ? part_after(url, RT_BYTES("requestId="), '&')
-                                                 : part_after(body, RT_BYTES("\"requestId\":\""), '"');
+    const rt_bytes id = route == RT_ROUTE_OFFERS ? rt_text_between(url, RT_BYTES("requestId="), '&')
+                                                 : rt_text_between(body, RT_BYTES("\"requestId\":\""), '"');
     EXPECT(NO_CROSSTALK, rt_bytes_equal(id, rt_bytes_of(page->request)), page,
            "It uses the request %.*s; its own is %s.", (int)id.length, id.data, page->request);
   }
@@ -247,7 +166,7 @@ static void watch_request(rt_world *world, rt_page *page, const rt_command *comm
   }
   watch_pace(world, page, route, now);
   watch_belonging(world, page, route, command->url, command->body);
-  if (route == RT_ROUTE_IMPRESSION) watch_impression(world, page, command);
+  if (route == RT_ROUTE_IMPRESSION) rt_watch_impression(world, page, command);
 }
 
 // Its trigger was acknowledged, or became durable without that: after its answer was given up, or in a crash.
@@ -391,7 +310,7 @@ static void deliver_to_trigger_flow(rt_world *world, rt_page *page, const rt_mes
   } else if (is_passing(message->status) || (message->status >= 200 && message->status < 400)) {
     rt_watch_failed(watch, rt_page_now(world, page), rt_bytes_of(message->retry_after));
   }
-  if (!is_good || message->route != RT_ROUTE_POLL || find(body, RT_BYTES("\"ready\"")) == body.length) return;
+  if (!is_good || message->route != RT_ROUTE_POLL || rt_text_find(body, RT_BYTES("\"ready\"")) == body.length) return;
   watch->is_ready = true;
   watch->latest_next = RT_NEVER;
   const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
@@ -404,17 +323,17 @@ static void watch_offers(rt_world *world, rt_page *page, const rt_message *messa
                                        "\"vertical\":\"crypto\""};
   const rt_bytes body = {message->answer, message->answer_length};
   const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
-  page->watch.was_offered_nothing = find(body, RT_BYTES("\"offers\":[]")) < body.length;
+  page->watch.was_offered_nothing = rt_text_find(body, RT_BYTES("\"offers\":[]")) < body.length;
   if (truth == NULL || !truth->is_strict || !page->has_own_request) return;
   for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++) {
-    EXPECT(RESPONSIBLE, find(body, rt_bytes_of(barred[i])) == body.length, page, "An offer with %s was served.",
+    EXPECT(RESPONSIBLE, rt_text_find(body, rt_bytes_of(barred[i])) == body.length, page, "An offer with %s was served.",
            barred[i]);
   }
 }
 
 static void learn_request(rt_page *page, const rt_message *message) {
   const rt_bytes body = {message->answer, message->answer_length};
-  const rt_bytes id = part_after(body, RT_BYTES("\"requestId\":\""), '"');
+  const rt_bytes id = rt_text_between(body, RT_BYTES("\"requestId\":\""), '"');
   if (id.length > 0) page->has_own_request = message->route == RT_ROUTE_POLL;
   if (id.length > 0 && id.length < sizeof page->request)
     snprintf(page->request, sizeof page->request, "%.*s", (int)id.length, id.data);
@@ -439,14 +358,14 @@ void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message
 // ---------------------------------------------------------------- publishers and the API
 
 static rt_bytes session_of(const rt_message *trigger) {
-  return part_after((rt_bytes){trigger->bytes + trigger->url_length, trigger->body_length},
-                    RT_BYTES("\"sessionId\":\""), '"');
+  return rt_text_between((rt_bytes){trigger->bytes + trigger->url_length, trigger->body_length},
+                         RT_BYTES("\"sessionId\":\""), '"');
 }
 
 void rt_watch_created(rt_world *world, const rt_message *message, rt_bytes answer) {
   rt_id id;
   rt_page *page = &world->pages[message->owner];
-  const rt_bytes text = part_after(answer, RT_BYTES("\"sessionId\":\""), '"');
+  const rt_bytes text = rt_text_between(answer, RT_BYTES("\"sessionId\":\""), '"');
   const bool is_new = rt_id_read(text, RT_ID_SESSION, &id) && rt_table_find(world->truths, &id) == NULL;
   EXPECT(NO_CROSSTALK, is_new, page, "The API gave %.*s out twice.", (int)text.length, text.data);
   rt_truth *truth = is_new ? rt_table_insert(world->truths, &id) : NULL;
@@ -476,8 +395,8 @@ void rt_watch_accepted(rt_world *world, const rt_message *trigger) {
   truth->is_accepted = true;
   truth->accepted_at = world->now;
   const rt_bytes body = {trigger->bytes + trigger->url_length, trigger->body_length};
-  truth->is_strict =
-      find(body, RT_BYTES("\"age\"")) < body.length || find(body, RT_BYTES("\"self_excluded\"")) < body.length;
+  truth->is_strict = rt_text_find(body, RT_BYTES("\"age\"")) < body.length ||
+                     rt_text_find(body, RT_BYTES("\"self_excluded\"")) < body.length;
 }
 
 void rt_watch_publisher(rt_world *world, rt_page *page, const rt_message *answer) {
@@ -500,7 +419,7 @@ void rt_watch_restart(rt_world *world) {
     if (!truth->is_acknowledged || world->now.ms - truth->taken_at.ms > LIFE_MS - 60000) continue;
     const rt_id_text text = rt_id_to_text(RT_ID_SESSION, &id);
     const rt_bytes body = rt_api_poll_directly(world, truth->page, rt_bytes_of(text.text));
-    EXPECT(DURABLE_TRIGGER, find(body, RT_BYTES("\"ready\"")) < body.length, &world->pages[truth->page],
+    EXPECT(DURABLE_TRIGGER, rt_text_find(body, RT_BYTES("\"ready\"")) < body.length, &world->pages[truth->page],
            "%s was triggered before the crash, and after it the API says %.*s.", text.text, (int)body.length,
            body.data);
   }
