@@ -210,6 +210,7 @@ static void ask(conversation *talk, rt_bytes text) {
   rt_arena_reset(&rig->scratch, 0);
   rt_service_handle(rig->service, &request, &rig->scratch, &rig->outcome);
   if (rig->outcome.kind == RT_WAIT_FOR_SESSION) {
+    MUST(contains(request.target, "wait="), "only who offers to wait is kept waiting");
     MUST(rig->outcome.until.ms - rig->now.ms <= RT_MAX_WAIT_SECONDS * 1000, "no poll is held longer than 25 s");
     request.is_last_answer = request.is_repeated = true;
     rt_arena_reset(&rig->scratch, 0);

@@ -7,7 +7,7 @@
 
 enum { MAX_INPUT = 64 * 1024, MAX_REPORT = 8192 };
 
-static const size_t chunks[] = {0, 1, 3, 4096};  // 0: all at once
+static const size_t chunks[] = {0, 1, 3, 1000, 4096};  // 0: all at once
 
 // Half a megabyte each, and nothing in them needs to be set: the second starts as the first one's last run left it.
 static rt_replay replay, again;

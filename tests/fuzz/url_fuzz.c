@@ -37,6 +37,9 @@ static void as_url(rt_bytes text) {
     const unsigned char c = (unsigned char)text.data[i];
     MUST(c > ' ' && c != 0x7F, "no blank or control character gets in");
   }
+  const rt_bytes behind = rt_bytes_skip(text, (size_t)(url.host.data + url.host.length - text.data));
+  const bool has_port = behind.length > 0 && behind.data[0] == ':';
+  MUST(has_port || url.port == (url.is_https ? 443 : 80), "without a port it is the scheme's");
   char printed[RT_MAX_URL_LENGTH + 16];
   rt_writer writer = rt_writer_over(printed, sizeof printed);
   print(&writer, &url);
