@@ -66,7 +66,8 @@ typedef struct {
   rt_bytes request_id;
   const rt_offer *offers;
   size_t offer_count;
-  const rt_texts *texts;  // in the visitor's language
+  const rt_texts *texts;  // in the visitor's language, or the nearest there is
+  rt_bytes language;      // theirs, BCP 47
   const char *direction;  // "ltr", "rtl"
   rt_api_support support;
 } rt_api_offers;

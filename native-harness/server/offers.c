@@ -3,6 +3,7 @@
 #include "codec/json.h"
 #include "codec/url.h"
 #include "server/call.h"
+#include "server/languages.h"
 
 // Until an offer has a history, every click is as likely as any other and every conversion as likely after a click:
 // 1 in 100 views is clicked, 1 in 20 clicks converts.
@@ -124,8 +125,10 @@ static rt_request_entry *find_request(rt_call *call) {
 void rt_call_offers(rt_call *call) {
   const rt_http_request *request = call->request;
   uint64_t limit = RT_MAX_OFFERS;
+  rt_bytes asked;
   if (!rt_call_admit(call, RT_ADMIT_WITHOUT_ORIGIN)) return;
   if (!rt_call_number(call, RT_NAME_LIMIT, (rt_range){.minimum = 1, .maximum = RT_MAX_OFFERS}, &limit)) return;
+  if (!rt_call_parameter(call, RT_NAME_LANG, &asked)) return;
   rt_request_entry *entry = find_request(call);
   if (entry == NULL) return;
   rt_change change = {.kind = RT_CHANGE_REQUEST, .at = request->wall, .as.request = entry->kept};
@@ -143,13 +146,14 @@ void rt_call_offers(rt_call *call) {
   }
   rt_offer offers[RT_MAX_OFFERS];
   const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &entry->kept.id);
-  const rt_texts texts = rt_texts_english;  // whatever `lang` asks for: there is no other language yet
+  const rt_language *language = rt_language_lookup(asked);
   rt_api_offers answer = {
       .request_id = rt_bytes_of(id.text),
       .offers = offers,
       .offer_count = describe(call, &entry->kept, (size_t)limit, offers),
-      .texts = &texts,
-      .direction = "ltr",
+      .texts = language->texts,
+      .language = language->tag,
+      .direction = language->direction,
       .support = {call->website->support_label, call->website->support_url},
   };
   const rt_writer body = write_readable(call, &answer);

@@ -125,13 +125,19 @@ static bool start_tape(rt_world *world, rt_page *page, const rt_config *config) 
   return true;
 }
 
+// Visitors read what they read: two languages of the API, one of them from right to left, one that it has not, and none.
+static rt_bytes language_of(const rt_page *page) {
+  static const char *const languages[] = {"en", "de-AT", "ar", "tlh", ""};
+  return rt_bytes_of(languages[page->index % (sizeof languages / sizeof languages[0])]);
+}
+
 static rt_config config_of(rt_world *world, rt_page *page) {
   const rt_site *site = &world->sites[page->site];
   rt_config config = {.kind = RT_EMBED_DECLINE,
                       .brand = site->brand,
                       .seed = (uint64_t)rt_prng_next(&page->chance).value << 32 | rt_prng_next(&page->chance).value,
                       .page_host = rt_bytes_of(site->domain),
-                      .page_language = RT_BYTES("en")};
+                      .page_language = language_of(page)};
   config.attributes[RT_ATTRIBUTE_PUB] = rt_bytes_of(site->pub);
   config.attributes[RT_ATTRIBUTE_WEBSITE] = rt_bytes_of(site->website);
   config.attributes[RT_ATTRIBUTE_API] = RT_BYTES("https://api.example");

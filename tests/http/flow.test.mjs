@@ -41,6 +41,22 @@ test('a session becomes ready by its trigger and leads to a landing page', async
   assert.match(landings[0], new RegExp(`^https://ads\\.example/\\?c=clk_[\\w-]{22}&w=${site.websiteKey}&l=$`));
 });
 
+test('the words come in the language that was asked for, as UTF-8, and say which one that is', async (t) => {
+  const server = await startServer(t);
+  const { site, requestId } = await ready(server);
+  const words = async (lang) => {
+    const response = await server.get(`/v1/offers?${site.query}&requestId=${requestId}&lang=${lang}`);
+    assert.equal(response.status, 200);
+    const { lang: answered, dir, texts } = await response.json();
+    return [answered, dir, texts.sponsored, texts.close];
+  };
+  assert.deepEqual(await words('de-AT'), ['de', 'ltr', 'Anzeige', 'Schließen']);
+  assert.deepEqual(await words('ja'), ['ja', 'ltr', '広告', '閉じる']);
+  assert.deepEqual(await words('AR-eg'), ['ar', 'rtl', 'إعلان', 'إغلاق']);
+  assert.deepEqual(await words('zh-Hant-HK'), ['zh-Hant', 'ltr', '廣告', '關閉']);
+  assert.deepEqual(await words('tlh-Latn'), ['en', 'ltr', 'Sponsored', 'Close']);
+});
+
 test('what happened is in the database once', async (t) => {
   const server = await startServer(t);
   const { site, offer, requestId, offers } = await ready(server);

@@ -259,6 +259,28 @@ static void the_websites_own_help_comes_with_the_offers(void **state) {
       strstr(rig_body(rig), "\"support\":{\"label\":\"Ask \\\"us\\\"\",\"url\":\"https://shop.example/help\"}"));
 }
 
+// An unknown language is no mistake of a page's, an unreadable parameter is one.
+static void the_texts_are_in_the_language_that_is_asked_for(void **state) {
+  service_rig *rig = *state;
+  static const struct {
+    const char *asked, *language, *direction, *sponsored;
+  } rows[] = {
+      {"", "en", "ltr", "Sponsored"},          {"&lang=", "en", "ltr", "Sponsored"},
+      {"&lang=de-AT", "de", "ltr", "Anzeige"}, {"&lang=DE_at", "de", "ltr", "Anzeige"},
+      {"&lang=ar-EG", "ar", "rtl", "إعلان"},   {"&lang=zh%2DTW", "zh-Hant", "ltr", "廣告"},
+      {"&lang=tlh", "en", "ltr", "Sponsored"}, {"&lang=%22%7D", "en", "ltr", "Sponsored"},
+  };
+  const rig_text request = rig_ready_request(rig, NULL);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    assert_int_equal(ask_offers(rig, request.text, rows[i].asked), 200);
+    assert_string_equal(rig_member(rig, "lang").text, rows[i].language);
+    assert_string_equal(rig_member(rig, "dir").text, rows[i].direction);
+    assert_string_equal(rig_member(rig, "sponsored").text, rows[i].sponsored);
+  }
+  assert_int_equal(ask_offers(rig, request.text, "&lang=%zz"), 400);
+  assert_int_equal(ask_offers(rig, request.text, "&lang=%ff"), 400);
+}
+
 RUN_TESTS(RIG_TEST(an_answer_has_only_as_many_offers_as_a_widget_reads),
           RIG_TEST(premium_stands_first_then_expected_income), RIG_TEST(a_country_has_its_own_offers_and_rates),
           RIG_TEST(age_and_self_exclusion_bar_wagers_whatever_they_bid), RIG_TEST(the_reason_never_leaves_the_server),
@@ -270,4 +292,5 @@ RUN_TESTS(RIG_TEST(an_answer_has_only_as_many_offers_as_a_widget_reads),
           RIG_TEST(a_request_is_live_for_an_hour_and_only_for_its_website), RIG_TEST(a_limit_is_a_number_from_1_to_12),
           RIG_TEST(local_landings_and_images_are_served_only_with_dev),
           RIG_TEST(a_decision_allows_everybody_and_gives_a_request_that_offers_take),
-          RIG_TEST(the_websites_own_help_comes_with_the_offers))
+          RIG_TEST(the_websites_own_help_comes_with_the_offers),
+          RIG_TEST(the_texts_are_in_the_language_that_is_asked_for))
