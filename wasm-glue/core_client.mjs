@@ -34,10 +34,9 @@ export * from './constants.mjs';
 // camelCase: `{kind: 'httpDone', request: 1, status: 200, retryAfter: '', body: bytes}`. Numbers are integers; a text of
 // an event is a string or a Uint8Array, a text of a command is a string, empty when there is none.
 
-// Opens an embed in a fresh instance of `module` (a compiled core.wasm, which any number of embeds share). `watch` may
-// put itself between: it gets the border and gives one back that behaves alike; see tape.mjs.
-export function openCore(module, config, watch = (border) => border) {
-  const border = watch(new WebAssembly.Instance(module).exports);
+// Opens an embed in a fresh core. `border`: what an instance of core.wasm exports, or the same made of JavaScript (see
+// web/javascript_core.mjs), or something that stands between and behaves alike, as tape.mjs does.
+export function openCore(border, config) {
   const memory = new Uint8Array(border.memory.buffer); // the memory never grows: one view serves for ever
   const input = memory.subarray(border.input_address(), border.input_address() + border.input_capacity());
   const encoder = new TextEncoder();

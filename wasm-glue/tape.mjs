@@ -40,7 +40,8 @@ function sumOf(text) {
 
 // A tape of one embed. `mask(text, field)` gives a text of the config or of an event, or of a command (`field` null),
 // as it is to be written. `metrics`: of the header; without it, those of the first viewport. `limit`: bytes at which the
-// tape stops. Give `watch` to openCore; `text()` is the tape so far.
+// tape stops. Give openCore what `watch(border)` returns; `text()` is
+// the tape so far.
 export function createTape({ mask = (text) => text, metrics = null, limit = Infinity } = {}) {
   let border;
   let memory;

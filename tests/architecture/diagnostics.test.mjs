@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { read } from './files.mjs';
 
-test('the codes of core/embed/diagnostics.def and web/host/start_embed.mjs are those of web/docs/troubleshooting.md', () => {
+test('the codes of core/embed/diagnostics.def, web/host/start_embed.mjs and web/entries/trace.js are those of web/docs/troubleshooting.md', () => {
   const ofCore = [...read('core/embed/diagnostics.def').matchAll(/^RT_DIAGNOSTIC\([A-Z_]+, "([a-z_]+)"/gm)].map((match) => match[1]);
-  const ofHost = [...read('web/host/start_embed.mjs').matchAll(/\bsay\(\s*LOG_[A-Z]+,\s*'([a-z_]+)'/g)].map((match) => match[1]);
-  assert.equal(ofHost.length, 4);
+  const ofHost = [...(read('web/host/start_embed.mjs') + read('web/entries/trace.js')).matchAll(/\bsay\(\s*LOG_[A-Z]+,\s*'([a-z_]+)'/g)].map((match) => match[1]);
+  assert.equal(ofHost.length, 5);
   const known = [...ofCore, ...ofHost];
   const explained = [...read('web/docs/troubleshooting.md').matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1]);
   assert.ok(known.length > 0);

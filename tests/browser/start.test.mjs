@@ -31,34 +31,46 @@ const notesScript = `window.notes = [];
   addEventListener('error', ({ message }) => notes.push(['page error', message]));
   addEventListener('unhandledrejection', ({ reason }) => notes.push(['page error', String(reason)]));`;
 
+// A built file, at the root or in the folder of its brand, with what the server of the embeds says of it.
+async function sendBuilt(pathname, response) {
+  const file = pathname.includes('/', 1) ? pathname : `/retarget${pathname}`;
+  loaded.push(pathname);
+  const text = isCoreMissing && /core-/.test(pathname) ? null : await readFile(new URL(`../../build/web${file}`, import.meta.url)).catch(() => null);
+  response.writeHead(text ? 200 : 404, { 'content-type': 'text/javascript; charset=utf-8', 'access-control-allow-origin': '*' });
+  response.end(text);
+}
+
 let browser;
 let api;
 let site;
 let isTriggered;
-let requests;
+let isCoreMissing;
+let requests; // paths at the API
+let loaded; // files of ours
 
 before(async () => {
   browser = await launchBrowser();
-  api = await listen((request, response) => {
+  api = await listen(async (request, response) => {
     const { pathname } = new URL(request.url, api.url);
     requests.push(pathname);
     const answers = {
-      '/v1/widget-decline/session': { sessionId: 'dcl_0123456789abcdefghijkl', expiresAt: '2030-01-01T00:15:00Z', expiresIn: 900 },
+      '/v1/widget-decline/session': { sessionId: 'dcl_0123456789abcdefghijkl', expiresAt: '2030-01-01T00:15:00Z', expiresIn: 900, maxWait: 25 },
       '/v1/offers': { requestId: 'req_1', offers },
     };
-    const poll = isTriggered ? { status: 'ready', requestId: 'req_1' } : { status: 'pending' };
+    if (pathname.includes('/session/')) while (!isTriggered && !response.destroyed) await new Promise((resolve) => setTimeout(resolve, 20));
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(answers[pathname] ?? (pathname.includes('/session/') ? poll : { ok: true })));
+    response.end(JSON.stringify(answers[pathname] ?? (pathname.includes('/session/') ? { status: 'ready', requestId: 'req_1' } : { ok: true })));
   });
   site = await listen(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, site.url);
     if (pathname === '/notes.js') return response.end(notesScript);
-    if (pathname === '/widget-decline.js') return response.end(await readFile(new URL('../../build/web/retarget/widget-decline.js', import.meta.url)));
+    if (pathname.endsWith('.js')) return sendBuilt(pathname, response);
     const policy = searchParams.get('policy');
     if (policy) response.setHeader('Content-Security-Policy', policy);
     response.setHeader('Content-Type', `text/html; charset=${searchParams.get('charset') ?? 'utf-8'}`);
-    const tag = `<script src="/widget-decline.js" data-pub="pk_abcdefghijklmnop" data-website="web_abcdefghijklmnop" data-api="${api.url}"></script>`;
+    const tagOf = (folder) => `<script src="${site.url}${folder}/widget-decline.js" data-pub="pk_abcdefghijklmnop" data-website="web_abcdefghijklmnop" data-api="${api.url}" ${searchParams.get('attributes') ?? ''}></script>`;
+    const tag = (searchParams.get('head') ?? '') + (searchParams.get('folders') ?? '').split(',').map(tagOf).join('');
     const links = `<script type="speculationrules">{"prerender": [{"source": "list", "urls": ["/?visited"]}]}</script><a href="/?visited">next</a>`;
     response.end(`<!doctype html><html lang="en"><head><script src="/notes.js"></script>${pathname === '/links' ? '' : tag}</head><body><h1>Shop</h1>${pathname === '/links' ? links : ''}</body></html>`);
   });
@@ -75,6 +87,7 @@ after(async () => {
 // Opens a page; `prepare` runs in it before any script.
 async function open(path, prepare = () => {}) {
   requests = [];
+  loaded = [];
   isTriggered = false;
   const page = await browser.newPage();
   const lines = [];
@@ -92,42 +105,122 @@ async function open(path, prepare = () => {}) {
 const strict = (scripts) =>
   encodeURIComponent(`default-src 'none'; script-src 'self'${scripts}; connect-src ${api.url}; require-trusted-types-for 'script'; trusted-types 'none'`);
 
-test('under a strict policy with wasm-unsafe-eval and Trusted Types the overlay opens, and nothing is violated', async () => {
-  const { page, noted, notes } = await open(`/?policy=${strict(" 'wasm-unsafe-eval'")}`, () => {
-    window.violations = [];
-    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => violations.push([violatedDirective, blockedURI]));
-  });
+const keepViolations = () => {
+  window.violations = [];
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => violations.push([violatedDirective, blockedURI]));
+};
+
+// Triggers, and expects the whole overlay on a page that was told nothing else.
+async function opens({ page, noted, notes }) {
   await noted('decline-session');
   isTriggered = true;
   assert.deepEqual(await noted('open'), { requestId: 'req_1', offers: 2 });
-  assert.deepEqual(await page.evaluate(() => violations), []);
   assert.deepEqual((await notes()).map(([name]) => name), ['decline-session', 'open']);
-  await page.close();
+  const cards = await page.evaluate(() => {
+    const links = [...document.querySelector('#retarget-root').shadowRoot.querySelectorAll('a')];
+    return links.map((link) => link.getBoundingClientRect().height > 40 && link.innerText.includes('A headline'));
+  });
+  assert.deepEqual(cards, [true, true]);
+}
+const withoutWasm = () => delete window.WebAssembly;
+const engineOf = (page) => page.evaluate(() => RetargetWidget.engine);
+const filesOf = () => loaded.map((path) => path.replace(/-[0-9a-f]{8}/, '')).sort();
+
+test('under a strict policy with wasm-unsafe-eval and Trusted Types the overlay opens, and nothing is violated', async () => {
+  const opened = await open(`/?policy=${strict(" 'wasm-unsafe-eval'")}`, keepViolations);
+  await opens(opened);
+  assert.deepEqual(await opened.page.evaluate(() => violations), []);
+  assert.equal(await engineOf(opened.page), 'wasm');
+  assert.deepEqual(filesOf(), ['/widget-decline.js']);
+  await opened.page.close();
 });
 
-test('where the policy forbids WebAssembly: one line with the remedy, one event, and a page as it was', async () => {
-  const { page, ours, noted, notes } = await open(`/?policy=${strict('')}`);
-  const { code, message } = await noted('error');
-  assert.equal(code, 'wasm_unavailable');
-  assert.match(message, /'wasm-unsafe-eval'/);
-  assert.deepEqual(ours().map(([type, text]) => [type, text.includes('wasm_unavailable')]), [['error', true]]);
-  assert.deepEqual((await notes()).map(([name]) => name), ['error']);
-  assert.deepEqual(requests, []);
-  assert.equal(await page.evaluate(() => 'RetargetWidget' in window), false);
-  await page.close();
+// To try is to be reported, and there is no other way to find out: a page that wants no report says so.
+for (const [attributes, violations] of [['', [['script-src', 'wasm-eval']]], ['data-engine="javascript"', []]]) {
+  test(`where the policy forbids WebAssembly the core runs as JavaScript; the browser reports ${violations.length} violations ${attributes && `with ${attributes}`}`, async () => {
+    const opened = await open(`/?policy=${strict('')}&attributes=${encodeURIComponent(attributes)}`, keepViolations);
+    await opens(opened);
+    assert.deepEqual(await opened.page.evaluate(() => window.violations), violations);
+    assert.equal(await engineOf(opened.page), 'javascript');
+    assert.deepEqual(filesOf(), ['/core.js', '/widget-decline.js']);
+    assert.deepEqual(opened.ours().filter(([type]) => type !== 'info'), []);
+    await opened.page.close();
+  });
+}
+
+test('a nonce on the script element is enough for the core beside it, also under strict-dynamic', async () => {
+  const policy = `default-src 'none'; script-src 'nonce-n1' 'strict-dynamic'; connect-src ${api.url}`;
+  const head = `<script nonce="n1" src="/notes.js"></script>`;
+  const opened = await open(`/?policy=${encodeURIComponent(policy)}&head=${encodeURIComponent(head)}&attributes=${encodeURIComponent('nonce="n1"')}`);
+  await opens(opened);
+  assert.equal(await engineOf(opened.page), 'javascript');
+  await opened.page.close();
 });
 
-test('a browser that compiles only small modules at once compiles ours a moment later', async () => {
-  const { page, noted } = await open('/', () => {
+test('without WebAssembly in the browser, and with a base address elsewhere, the core beside the script runs', async () => {
+  const opened = await open(`/?head=${encodeURIComponent('<base href="https://elsewhere.example/a/">')}`, withoutWasm);
+  await opens(opened);
+  assert.equal(await engineOf(opened.page), 'javascript');
+  await opened.page.close();
+});
+
+test('a browser that compiles only small modules at once runs the core as JavaScript', async () => {
+  const opened = await open('/', () => {
     WebAssembly.Module = new Proxy(WebAssembly.Module, {
       construct() {
         throw new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB');
       },
     });
   });
-  assert.ok((await noted('decline-session')).sessionId.startsWith('dcl_'));
+  await opens(opened);
+  assert.equal(await engineOf(opened.page), 'javascript');
+  await opened.page.close();
+});
+
+test('two brands on one page share the file and have a core each', async () => {
+  const { page, noted } = await open('/?folders=/retarget,/affilfinder&attributes=data-engine=javascript', () => {
+    window.announced = [];
+    addEventListener('affilfinder:decline-session', () => announced.push('affilfinder'));
+  });
+  await noted('decline-session');
+  await eventually(() => page.evaluate(() => announced.length > 0), 'the other brand has no session');
+  assert.deepEqual(await page.evaluate(() => [RetargetWidget, AffilFinderWidget].map(({ engine, state }) => [engine, state])), [['javascript', 'waiting'], ['javascript', 'waiting']]);
+  isTriggered = true;
+  await noted('open');
+  await page.evaluate(() => RetargetWidget.destroy());
+  assert.notEqual(await page.evaluate(() => AffilFinderWidget.state), 'dead');
   await page.close();
 });
+
+for (const [reason, path, prepare] of [
+  ['the policy forbids WebAssembly', () => `/?policy=${strict('')}`],
+  ['there is no WebAssembly', () => '/', withoutWasm],
+]) {
+  test(`where ${reason} and the file beside the script is missing: one line with the remedy, one event, and a page as it was`, async (t) => {
+    isCoreMissing = true;
+    t.after(() => (isCoreMissing = false));
+    const { page, ours, noted, notes } = await open(path(), prepare);
+    const { code, message } = await noted('error');
+    assert.equal(code, 'wasm_unavailable');
+    assert.match(message, /no core-[0-9a-f]{8}\.js here\. Add it beside widget-decline\.js, or 'wasm-unsafe-eval' to the page's CSP .*core-/);
+    assert.deepEqual(ours().map(([type, text]) => [type, text.includes('wasm_unavailable')]), [['error', true]]);
+    assert.deepEqual((await notes()).map(([name]) => name), ['error']);
+    assert.deepEqual(requests, []);
+    assert.equal(await page.evaluate(() => 'RetargetWidget' in window), false);
+    await page.close();
+  });
+}
+
+for (const [engine, attributes] of [['WebAssembly', 'data-debug'], ['JavaScript', 'data-debug data-engine="javascript"']]) {
+  test(`with data-debug one line says that the core runs as ${engine}`, async () => {
+    const { page, ours, noted } = await open(`/?attributes=${encodeURIComponent(attributes)}`);
+    await noted('decline-session');
+    const said = ours().filter(([, text]) => text.includes(' engine: '));
+    assert.deepEqual(said.map(([type, text]) => [type, text.includes(`the core runs as ${engine}`)]), [['info', true]]);
+    assert.match(await page.evaluate(() => RetargetWidget.trace()), /^retarget tape 1\n/);
+    await page.close();
+  });
+}
 
 test('a page in windows-1251 reads the bytes of the core as they are', async () => {
   const { page, noted } = await open('/?charset=windows-1251');

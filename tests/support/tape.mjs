@@ -1,4 +1,4 @@
-// tape.mjs: replays a tape through the wasm build: reads its events, feeds them to the core, and lets the core's own
+// tape.mjs: replays a tape through the core of a page: reads its events, feeds them to the core, and lets the core's own
 // recorder (wasm-glue/tape.mjs) write the tape once more. Equal means the same bytes, as for `retarget replay`.
 // Trusts a tape to be well formed: sim/tape_reader.c is the one that complains.
 // SPDX-License-Identifier: MIT
@@ -36,10 +36,10 @@ function readHeader(lines) {
   return header;
 }
 
-function open(module, { config, attributes: values }, tape) {
+function open(freshCore, { config, attributes: values }, tape) {
   const seed = BigInt(`0x${config.seed}`);
   return openCore(
-    module,
+    tape.watch(freshCore()),
     {
       brand: brands.indexOf(config.brand),
       kind: embedKinds.indexOf(config.kind),
@@ -48,7 +48,6 @@ function open(module, { config, attributes: values }, tape) {
       pageLanguage: bytesOf(config.pageLanguage),
       attribute: (name) => values.get(name) ?? null,
     },
-    tape.watch,
   );
 }
 
@@ -66,13 +65,13 @@ function readEvent(line, metrics) {
   return [event, Number(at)];
 }
 
-// Plays the events of `tape` on a fresh instance of `module` and returns the tape that the core writes. `options`: of the
-// recorder.
-export function rewrite(module, tape, options) {
+// Plays the events of `tape` on a fresh core and returns the tape that the core writes. `freshCore`: a function that gives
+// one, see wasm/support.mjs. `options`: of the recorder.
+export function rewrite(freshCore, tape, options) {
   const lines = tape.split('\n');
   const header = readHeader(lines.slice(1));
   const recorder = createTape({ metrics: header.metrics, ...options });
-  const core = open(module, header, recorder);
+  const core = open(freshCore, header, recorder);
   for (const line of lines) {
     if (!/^\d/.test(line)) continue;
     core.step(...readEvent(line, header.metrics));
@@ -81,11 +80,11 @@ export function rewrite(module, tape, options) {
   return recorder.text();
 }
 
-// The lines in which `tape` and what the wasm build makes of it differ first, null when they are the same. A tape need
+// The lines in which `tape` and what the core makes of it differ first, null when they are the same. A tape need
 // not end with its sum, and one that was stopped may lack the rest of its last step.
-export function difference(module, tape) {
+export function difference(freshCore, tape) {
   let expected = tape.replace(/end [0-9a-f]{8}\n$/, '');
-  let got = rewrite(module, tape).replace(/end [0-9a-f]{8}\n$/, '');
+  let got = rewrite(freshCore, tape).replace(/end [0-9a-f]{8}\n$/, '');
   if (/^stopped: .*\n$/m.test(expected)) {
     expected = expected.replace(/^stopped: .*\n$/m, '');
     got = got.slice(0, expected.length);

@@ -1,10 +1,12 @@
 // build.test.mjs: the built files: the core inside them byte for byte, text that any page reads alike, and their size.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { brands } from '../../wasm-glue/core_client.mjs';
 import { brotli, largestBrotli, literalOf } from '../../web/build.mjs';
-import { coreBytes, fileBytes } from './support.mjs';
+import { javascriptCore } from '../../web/javascript_core.mjs';
+import { coreBytes, fileBytes, javascriptFile } from './support.mjs';
 
 const files = brands.map((brand) => `build/web/${brand}/widget-decline.js`);
 
@@ -47,6 +49,26 @@ for (const file of files) {
     assert.ok(size <= largestBrotli, `${size} bytes with brotli, ${largestBrotli} allowed`);
   });
 }
+
+test('the core as JavaScript stands beside each embed, under a name that its bytes give it', () => {
+  for (const brand of brands) {
+    const text = fileBytes(`build/web/${brand}/${javascriptFile}`).toString('utf8');
+    assert.equal(javascriptFile, `core-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`);
+    assert.ok(fileBytes(`build/web/${brand}/widget-decline.js`).includes(`"${javascriptFile}"`));
+    // It runs where the policy forbids eval, and asks the page for nothing.
+    assert.doesNotMatch(text, /\beval\b|\bFunction\b|\bimport\b|\bwindow\b|\bdocument\b|\bself\b|\bglobalThis\b/);
+    assert.match(text, /export\{\w+ as default\};\n$/);
+    assert.equal(text.match(/\bexport\b/g).length, 1);
+  }
+});
+
+test('what wasm2js writes is taken apart whole, or not at all', async () => {
+  const written = (tail) => `function asmFunc(env) {}\nvar retasmFunc = asmFunc({});\n${tail}`;
+  assert.equal(typeof (await javascriptCore(written('export var memory = retasmFunc.memory;\n'))), 'string');
+  for (const tail of ['', 'export var memory = retasmFunc.memory;\nexport var step = other.step;\n', "import x from 'env';\nexport var step = retasmFunc.step;\n"]) {
+    await assert.rejects(javascriptCore(written(tail)), /new way/);
+  }
+});
 
 test('the brands differ in their name and in nothing else', () => {
   const [first, second] = files.map((file, i) => fileBytes(file).toString('utf8').replaceAll(`slug:"${brands[i]}"`, 'slug:""'));

@@ -1,4 +1,5 @@
-// core.test.mjs: the core as a page has it: core.wasm through core_client.mjs, driven by hand.
+// core.test.mjs: the core as a page has it, through core_client.mjs, driven by hand: core.wasm, or with RETARGET_ENGINE the
+// JavaScript made of it.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -13,9 +14,8 @@ import {
   LOOK_ACCENT, LOOK_COUNT, LOOK_ON_ACCENT, ROLE_CARD,
   ROLE_HEADLINE,
   ROLE_OVERLAY,
-  openCore,
 } from '../../wasm-glue/core_client.mjs';
-import { answer, coreBytes, coreModule, feed, fileBytes, offer, only, openEmbed, sessionReply, start } from './support.mjs';
+import { answer, coreBytes, coreModule, feed, fileBytes, freshCore, offer, only, openEmbed, sessionReply, start, trap } from './support.mjs';
 
 // A decline embed whose session is announced and whose first poll is on its way at 2 s.
 function waitingEmbed(options) {
@@ -237,43 +237,33 @@ test('a trap ends the client: the error comes out once, then every call is quiet
   core.step({ kind: 'woke' }, 2);
 
   // And one inside the core: opening the same instance a second time is refused by a trap.
-  const { exports } = new WebAssembly.Instance(coreModule);
+  const exports = freshCore();
   exports.open_embed(0, 0, 1, 2);
-  assert.throws(() => exports.open_embed(0, 0, 1, 2), WebAssembly.RuntimeError);
+  assert.throws(() => exports.open_embed(0, 0, 1, 2), trap);
   for (const position of [-1, 99]) {
-    assert.throws(() => exports.event_number(position, 0), WebAssembly.RuntimeError);
-    assert.throws(() => exports.command_text(position), WebAssembly.RuntimeError);
-    assert.throws(() => exports.brand_text(position), WebAssembly.RuntimeError);
+    assert.throws(() => exports.event_number(position, 0), trap);
+    assert.throws(() => exports.command_text(position), trap);
+    assert.throws(() => exports.brand_text(position), trap);
   }
-  assert.throws(() => exports.event_text(0, 0, exports.input_capacity() + 1), WebAssembly.RuntimeError);
-  assert.throws(() => exports.node_number(0, 0), WebAssembly.RuntimeError, 'there is no surface yet');
+  assert.throws(() => exports.event_text(0, 0, exports.input_capacity() + 1), trap);
+  assert.throws(() => exports.node_number(0, 0), trap, 'there is no surface yet');
 });
 
 // The stack grows down to address 0. Paint its lower half, run what goes deepest, and see whether the paint is whole.
 const STACK_SIZE = Number(/TOTAL_STACK=(\d+)/.exec(fileBytes('wasm-glue/emscripten.cmake'))[1]);
 test('half of the stack is never touched', () => {
-  let exports;
-  const Instance = WebAssembly.Instance;
-  WebAssembly.Instance = function (module) {
-    const instance = new Instance(module);
-    exports = instance.exports;
-    return instance;
-  };
-  try {
-    const core = openEmbed();
-    const painted = STACK_SIZE / 2;
-    const stack = new Uint8Array(exports.memory.buffer, 0, painted).fill(0xa5);
-    const [create] = start(core);
-    const nested = `${'['.repeat(31)}1${']'.repeat(31)}`;
-    feed(core, answer(create.request, new TextEncoder().encode(`{"sessionId":"dcl_0123456789abcdefghijkl","x":${nested}}`)), 100);
-    const [poll] = only(feed(core, { kind: 'woke' }, core.wakeAt()), 'sendHttp');
-    const [ask] = only(feed(core, answer(poll.request, { status: 'ready', requestId: 'req_1' }), 2200), 'sendHttp');
-    const offers = Array.from({ length: 12 }, (_, i) => offer(i, { headline: 'é'.repeat(90) }));
-    feed(core, answer(ask.request, { requestId: 'req_1', offers }), 2300);
-    feed(core, { kind: 'viewport', widthPx: 320, heightPx: 480, metrics: '' }, 2301);
-    assert.ok(core.nodes().length > 60);
-    assert.ok(stack.every((byte) => byte === 0xa5), `only ${stack.findIndex((byte) => byte !== 0xa5)} bytes are left`);
-  } finally {
-    WebAssembly.Instance = Instance;
-  }
+  const border = freshCore();
+  const core = openEmbed({ border });
+  const painted = STACK_SIZE / 2;
+  const stack = new Uint8Array(border.memory.buffer, 0, painted).fill(0xa5);
+  const [create] = start(core);
+  const nested = `${'['.repeat(31)}1${']'.repeat(31)}`;
+  feed(core, answer(create.request, new TextEncoder().encode(`{"sessionId":"dcl_0123456789abcdefghijkl","x":${nested}}`)), 100);
+  const [poll] = only(feed(core, { kind: 'woke' }, core.wakeAt()), 'sendHttp');
+  const [ask] = only(feed(core, answer(poll.request, { status: 'ready', requestId: 'req_1' }), 2200), 'sendHttp');
+  const offers = Array.from({ length: 12 }, (_, i) => offer(i, { headline: 'é'.repeat(90) }));
+  feed(core, answer(ask.request, { requestId: 'req_1', offers }), 2300);
+  feed(core, { kind: 'viewport', widthPx: 320, heightPx: 480, metrics: '' }, 2301);
+  assert.ok(core.nodes().length > 60);
+  assert.ok(stack.every((byte) => byte === 0xa5), `only ${stack.findIndex((byte) => byte !== 0xa5)} bytes are left`);
 });

@@ -1,4 +1,4 @@
-// support.mjs: what the wasm tests share: the compiled core, an opened embed, answers of an API.
+// support.mjs: what the wasm tests share: the core in both its engines, an opened embed, answers of an API.
 // SPDX-License-Identifier: MIT
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,23 @@ export const fileBytes = (path) => readFileSync(root + path);
 export const coreBytes = fileBytes('build/wasm/core.wasm');
 export const coreModule = new WebAssembly.Module(coreBytes);
 
+// The file with the core as JavaScript that the built embed names. A data: URL, because Node takes a .js for CommonJS.
+export const javascriptFile = /core-[0-9a-f]{8}\.js/.exec(fileBytes('build/web/retarget/widget-decline.js'))[0];
+const javascript = await import(`data:text/javascript;base64,${fileBytes(`build/web/retarget/${javascriptFile}`).toString('base64')}`);
+
+// Each gives a fresh core, for openCore.
+export const engines = {
+  wasm: () => new WebAssembly.Instance(coreModule).exports,
+  javascript: javascript.default,
+};
+
+// The engine whose tests these are: see javascript.test.mjs.
+const engine = process.env.RETARGET_ENGINE ?? 'wasm';
+export const freshCore = engines[engine];
+
+// What a programmer's mistake inside the core throws.
+export const trap = { wasm: WebAssembly.RuntimeError, javascript: /^Error: abort$/ }[engine];
+
 export const goodAttributes = {
   'data-pub': 'pk_abcdefghijklmnopqrstuv',
   'data-website': 'web_abcdefghijklmnopqrstuv',
@@ -17,7 +34,7 @@ export const goodAttributes = {
 };
 
 // An embed with the clock at 0. `attributes` replace or add to good ones; null takes one away.
-export function openEmbed({ attributes = {}, brand = 'retarget', pageHost = 'shop.example', seed = [1, 2] } = {}) {
+export function openEmbed({ attributes = {}, brand = 'retarget', pageHost = 'shop.example', seed = [1, 2], border = freshCore() } = {}) {
   const all = { ...goodAttributes, ...attributes };
   const config = {
     brand: brands.indexOf(brand),
@@ -27,7 +44,7 @@ export function openEmbed({ attributes = {}, brand = 'retarget', pageHost = 'sho
     pageLanguage: 'en',
     attribute: (name) => all[name] ?? null,
   };
-  return openCore(coreModule, config);
+  return openCore(border, config);
 }
 
 // Feeds an event and returns the commands that it caused.

@@ -9,7 +9,7 @@ import createTrace from '../../web/entries/trace.js';
 import { createMask } from '../../web/host/tape_mask.mjs';
 import { version } from '../../wasm-glue/constants.mjs';
 import { difference } from '../support/tape.mjs';
-import { answer, coreModule, feed, offer, only } from './support.mjs';
+import { answer, freshCore, feed, offer, only } from './support.mjs';
 
 const keys = { 'data-pub': 'pk_Zq3vKx81mQw0rT5yUiOpAs', 'data-website': 'web_Bn7Lk2Jh4Gf6Ds8AqWeRt1', 'data-api': 'https://api.shop.example' };
 
@@ -17,7 +17,7 @@ const keys = { 'data-pub': 'pk_Zq3vKx81mQw0rT5yUiOpAs', 'data-website': 'web_Bn7
 function openRecorded(tape, attributes = {}) {
   const all = { ...keys, ...attributes };
   const config = { brand: 0, kind: 0, seed: [0xffffffff, 7], pageHost: 'shop.example', pageLanguage: 'en', attribute: (name) => all[name] ?? null };
-  return openCore(coreModule, config, tape.watch);
+  return openCore(tape.watch(freshCore()), config);
 }
 
 const sent = (commands) => only(commands, 'sendHttp')[0].request;
@@ -50,7 +50,7 @@ function tapeOf(answers, attributes) {
 
 test('a masked tape replays and has none of the secrets, in no spelling', () => {
   const tape = tapeOf(ordinary);
-  assert.equal(difference(coreModule, tape), null);
+  assert.equal(difference(freshCore, tape), null);
   for (const secret of [keys['data-pub'], keys['data-website'], sessionId, requestId, clickToken]) {
     const inner = secret.slice(4, -1);
     assert.ok(!tape.includes(inner), `${secret} is on the tape`);
@@ -74,7 +74,7 @@ test('ids of a foreign API are masked, whatever they look like, and the tape rep
     for (const spelling of [JSON.stringify(id), JSON.stringify(id).replace(/\//g, '\\/'), `"${[...id].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`]) {
       const bytes = new TextEncoder().encode(`{"sessionId" : ${spelling}}`);
       const tape = tapeOf({ session: bytes, poll: { status: 'ready', requestId: id }, offers: ordinary.offers });
-      assert.equal(difference(coreModule, tape), null, `${id} as ${spelling}`);
+      assert.equal(difference(freshCore, tape), null, `${id} as ${spelling}`);
       if (!spelling.startsWith('"\\u')) for (const run of id.match(/[A-Za-z\d]{8,}/g)) assert.ok(!tape.includes(run), `${run} of ${spelling}`);
     }
   }
@@ -83,7 +83,7 @@ test('ids of a foreign API are masked, whatever they look like, and the tape rep
 test('a short id, or one that is a word of the API, does not spoil the tape', () => {
   for (const id of ['a', 'offers', 'requestId', 'sessionId', 'dcl_1', 'clickUrl']) {
     const tape = tapeOf({ session: { sessionId: id }, poll: { status: 'ready', requestId: id }, offers: ordinary.offers });
-    assert.equal(difference(coreModule, tape), null, id);
+    assert.equal(difference(freshCore, tape), null, id);
   }
 });
 
@@ -91,7 +91,7 @@ test('user name, password and query of data-api are masked', () => {
   for (const api of ['https://me:s3@api.example/base/', 'https://api.example/?token=s3cr3t//', 'https://api.example#s3']) {
     const tape = createTrace(version);
     feed(openRecorded(tape, { 'data-api': api }), { kind: 'started' }, 0);
-    assert.equal(difference(coreModule, tape.text()), null, api);
+    assert.equal(difference(freshCore, tape.text()), null, api);
     assert.doesNotMatch(tape.text(), /s3|token/);
   }
 });
@@ -105,7 +105,7 @@ test('an answer that is a web page shows none of its words', () => {
   const core = openRecorded(tape);
   const create = sent(feed(core, { kind: 'started' }, 0));
   feed(core, { kind: 'httpDone', request: create, status: 200, retryAfter: '', body: Uint8Array.from(html, (c) => c.charCodeAt(0)) }, 5);
-  assert.equal(difference(coreModule, tape.text()), null);
+  assert.equal(difference(freshCore, tape.text()), null);
   assert.doesNotMatch(tape.text(), /Jane|4711/);
 });
 
@@ -123,7 +123,7 @@ test('bytes that are no UTF-8 are on the tape as they crossed the border', () =>
   assert.match(text, /\n +headline "\\xef\\xbb\\xbf"\n/);
   assert.match(text, /\n +cta "\\xe2\\x82"\n/);
   assert.match(text, /^[\n -~]*$/);
-  assert.equal(difference(coreModule, text), null);
+  assert.equal(difference(freshCore, text), null);
   // Kept, so that the native build replays it, too. RT_BLESS=1 writes it anew.
   const kept = new URL('../tapes/not-utf8.tape', import.meta.url);
   if (process.env.RT_BLESS) writeFileSync(kept, text);
@@ -139,7 +139,7 @@ test('what the core never got is not on the tape: fractions, the rest of long te
   assert.match(text, /\n1 10 > started\n/);
   assert.match(text, /\n2 11 > http_failed request=1\n/);
   assert.equal(/data-accent "(.*)"/.exec(text)[1], '\\xc3\\xa9'.repeat(MAX_GIVEN_LENGTH / 2));
-  assert.equal(difference(coreModule, text), null);
+  assert.equal(difference(freshCore, text), null);
 });
 
 test('the tape stops, marked, before it is longer than it may be, and goes on replaying', () => {
@@ -160,7 +160,7 @@ test('the tape stops, marked, before it is longer than it may be, and goes on re
   assert.ok(length > limit - 2000, `it stopped at ${length}`);
   feed(core, { kind: 'ended' }, 9000);
   assert.equal(tape.text(), stopped, 'nothing is added behind the mark');
-  assert.equal(difference(coreModule, stopped), null);
+  assert.equal(difference(freshCore, stopped), null);
   assert.equal(core.state(), 'ended', 'the core goes on');
 });
 
@@ -172,7 +172,7 @@ test('a page\'s tape has at most 1 MiB', () => {
   const text = tape.text();
   assert.ok(text.length <= 1_048_576 && text.length > 1_047_000, `${text.length} bytes`);
   assert.match(text, /\nstopped: the tape would be longer than 1048576 bytes\nend [0-9a-f]{8}\n$/);
-  assert.equal(difference(coreModule, text), null);
+  assert.equal(difference(freshCore, text), null);
 });
 
 test('asked for in the middle of a step, the tape has the lines so far and says so', () => {
@@ -180,10 +180,10 @@ test('asked for in the middle of a step, the tape has the lines so far and says 
   const core = openRecorded(tape);
   core.step({ kind: 'started' }, 0);
   assert.match(tape.text(), /\n1 0 > started\nstopped: in the middle of a step\nend [0-9a-f]{8}\n$/);
-  assert.equal(difference(coreModule, tape.text()), null);
+  assert.equal(difference(freshCore, tape.text()), null);
   core.nextCommand();
   assert.match(tape.text(), /\n {2}< send_http .*\nstopped: in the middle of a step\n/);
-  assert.equal(difference(coreModule, tape.text()), null);
+  assert.equal(difference(freshCore, tape.text()), null);
   core.nextCommand();
   assert.doesNotMatch(tape.text(), /stopped/);
 });

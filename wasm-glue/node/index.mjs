@@ -28,7 +28,7 @@ function check({ kind, ...fields }, at) {
 // openCore of core_client.mjs, but a misspelt event is an error that names it, and a body may be a string of any length,
 // where a page has bytes. A page's loop needs neither and should not load the words for them.
 export function openCore(module, config) {
-  const core = openCoreOfPage(module, config);
+  const core = openCoreOfPage(new WebAssembly.Instance(module).exports, config);
   const encoder = new TextEncoder();
   const step = (event, at) => {
     check(event, at);

@@ -1,7 +1,14 @@
 // widget-decline.js: the embed for pages that decline a visitor: starts a session and waits for the server's trigger.
-// Reads nothing and decides nothing. BRAND and CORE_BINARY are put in by build.mjs.
+// Reads nothing and decides nothing. BRAND, CORE_BINARY and CORE_JAVASCRIPT are put in by build.mjs.
 // SPDX-License-Identifier: MIT
 import { EMBED_DECLINE } from '../../wasm-glue/core_client.mjs';
 import { startEmbed } from '../host/start_embed.mjs';
 
-startEmbed({ page: window, slug: BRAND, embed: 'widget-decline', kind: EMBED_DECLINE, binary: CORE_BINARY });
+startEmbed({
+  page: window,
+  slug: BRAND,
+  embed: 'widget-decline',
+  kind: EMBED_DECLINE,
+  binary: CORE_BINARY,
+  javascript: CORE_JAVASCRIPT,
+});

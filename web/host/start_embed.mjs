@@ -19,8 +19,9 @@ function bytesOf(text) {
 }
 
 // `page`: the window. `slug`: the brand's. `embed`: its file's name without ".js". `kind`: its number in the core.
-// `binary`: core.wasm, a string with one character per byte.
-export function startEmbed({ page, slug, embed, kind, binary }) {
+// `binary`: core.wasm, a string with one character per byte. `javascript`: the file beside the script that holds the same
+// core as JavaScript.
+export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
   const { document } = page;
   const script = claimScriptTag(document, embed);
   const attribute = (name) => (script ? script.getAttribute(name) : null);
@@ -37,13 +38,9 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
     say(LOG_ERROR, 'internal_error', `The widget stopped over a mistake of its own. Please report it: ${error}`);
   }
 
-  // The same core as JavaScript belongs here, for pages that cannot have it as WebAssembly.
-  function refuse(error) {
-    say(LOG_ERROR, 'wasm_unavailable', `No WebAssembly here. Add 'wasm-unsafe-eval' to the page's CSP (script-src). ${error}`);
-  }
-
-  // `tape`: records what crosses the border; undefined without data-debug.
-  function run(module, tape) {
+  // `border`: of a fresh core. `engine`: what runs it. `tape`: records what crosses the border; undefined without
+  // data-debug.
+  function run(border, engine, tape) {
     const { performance, crypto, location, navigator } = page;
     const config = {
       brand: brands.indexOf(slug),
@@ -53,11 +50,11 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
       pageLanguage: document.documentElement.lang || navigator.language || '',
       attribute,
     };
-    const core = openCore(module, config, tape && tape.watch);
+    const core = openCore(tape ? tape.watch(border) : border, config);
     const brand = core.brand();
     const instance = {
       version,
-      engine: 'wasm',
+      engine,
       embed,
       script,
       get state() {
@@ -69,7 +66,7 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
         contract.destroy();
       },
     };
-    if (tape) instance.trace = tape.text;
+    if (tape) tape.join(instance, say);
     if (isDuplicate(page, brand, instance)) {
       return say(LOG_WARNING, 'duplicate_script', `${embed}.js is on this page twice with the same keys. Remove one.`);
     }
@@ -91,27 +88,29 @@ export function startEmbed({ page, slug, embed, kind, binary }) {
     feed({ kind: 'started' });
   }
 
-  const { WebAssembly } = page;
-  const bytes = bytesOf(binary);
-
-  // Compiling at once lets a synchronous tag ask for its session before the page is parsed. Chromium before 114 compiles
-  // no more than 4 kB like that on a page's own thread; a moment later it takes any size.
-  function start(tape) {
-    const runGuarded = (module) => {
-      try {
-        run(module, tape);
-      } catch (error) {
-        stop(error);
-      }
-    };
-    let module;
+  // Compiling at once lets a synchronous tag ask for its session before the page is parsed. It throws without WebAssembly
+  // (old devices, a browser's lockdown), where the page's policy forbids it, and in Chromium before 114, which compiles no
+  // more than 4 kB like that. One try only: the browser reports a refused one as a violation of the policy, and tells a
+  // script in no other way, so a page that wants none says data-engine="javascript".
+  async function start(tape) {
+    let border;
+    let engine = 'javascript';
     try {
-      module = new WebAssembly.Module(bytes);
-    } catch {
-      const compileLater = async () => WebAssembly.compile(bytes);
-      return compileLater().then(runGuarded, refuse);
+      if (attribute('data-engine') !== engine) {
+        border = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(binary))).exports;
+        engine = 'wasm';
+      }
+    } catch {}
+    try {
+      border ||= (await import(new URL(javascript, script.src))).default();
+    } catch (error) {
+      return say(LOG_ERROR, 'wasm_unavailable', `No WebAssembly, and no ${javascript} here. Add it beside ${embed}.js, or 'wasm-unsafe-eval' to the page's CSP (script-src). ${error}`);
     }
-    runGuarded(module);
+    try {
+      run(border, engine, tape);
+    } catch (error) {
+      stop(error);
+    }
   }
 
   // The recorder of tapes is a file of its own, which only pages with data-debug load. The embed waits for it: what came
