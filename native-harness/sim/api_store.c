@@ -27,6 +27,7 @@ struct rt_api_store {
   rt_store_memory *memory;
   bool is_broken;
   rt_disk *disk;
+  sqlite3 *operator;        // the operator's connection, until the first process starts
   rt_store_sqlite *sqlite;  // NULL: no process
   int64_t prune_at_ms;
 };
@@ -35,7 +36,7 @@ static rt_database_file file_of(const rt_api_store *store) {
   return (rt_database_file){path, rt_disk_name(store->disk), store->entropy};
 }
 
-// The operator's connection, opened and closed for each piece of work as his program does.
+// A connection of the operator's.
 static sqlite3 *open_database(const rt_api_store *store, rt_sentence *why) {
   const rt_database_file file = file_of(store);
   return rt_database_open(&file, why);
@@ -54,10 +55,8 @@ static bool make_database(rt_api_store *store, rt_wall wall) {
   store->disk = rt_disk_open(rt_prng_fork(&store->chance, RT_BYTES("disk")));
   if (store->disk == NULL) return false;
   rt_disk_set_wall(store->disk, wall);
-  sqlite3 *database = open_database(store, &why);
-  const bool is_made = database != NULL && rt_database_keys(database, &store->keys);
-  rt_database_close(database);
-  return is_made;
+  store->operator= open_database(store, &why);
+  return store->operator!= NULL && rt_database_keys(store->operator, & store->keys);
 }
 
 rt_api_store *rt_api_store_make(rt_store_kind kind, rt_entropy entropy, rt_prng chance, rt_wall wall) {
@@ -74,6 +73,7 @@ rt_api_store *rt_api_store_make(rt_store_kind kind, rt_entropy entropy, rt_prng 
 void rt_api_store_free(rt_api_store *store) {
   if (store == NULL) return;
   rt_store_memory_close(store->memory);
+  rt_database_close(store->operator);
   if (store->sqlite != NULL) rt_store_sqlite_close(store->sqlite);
   rt_disk_close(store->disk);
   free(store);
@@ -105,10 +105,7 @@ static bool add_to_database(rt_api_store *store, rt_website *website, rt_wall no
   rt_admin_set_text(site.support_url, sizeof site.support_url, website->support_url);
   for (size_t i = 0; i < website->dev_origin_count; i++)
     rt_admin_set_text(site.dev_origins[i], sizeof site.dev_origins[i], website->dev_origins[i]);
-  sqlite3 *database = open_database(store, &why);
-  const bool is_added = database != NULL && rt_site_add(database, &store->entropy, &site, &made, now, &why);
-  rt_database_close(database);
-  if (!is_added) return false;
+  if (!rt_site_add(store->operator, & store->entropy, &site, &made, now, &why)) return false;
   website->number = site.number;
   website->public_key = site.public_key;
   website->website_key = site.website_key;
@@ -130,14 +127,13 @@ static bool add_offer_to_memory(rt_api_store *store, const rt_catalog_offer *off
 static bool add_offer_to_database(rt_api_store *store, const rt_catalog_offer *offer) {
   rt_sentence why;
   rt_new_offer *added = calloc(1, sizeof *added);
-  sqlite3 *database = added == NULL ? NULL : open_database(store, &why);
-  bool is_added = database != NULL && rt_sql_execute(database, "BEGIN IMMEDIATE");
+  bool is_added = added != NULL && rt_sql_execute(store->operator, "BEGIN IMMEDIATE");
   if (is_added) {
     added->offer = *offer;
     memcpy(added->rates, offer->rates, offer->rate_count * sizeof offer->rates[0]);
-    is_added = rt_offer_add(database, &store->entropy, added, (rt_wall){0}, &why) && rt_sql_execute(database, "COMMIT");
+    is_added = rt_offer_add(store->operator, & store->entropy, added, (rt_wall){0}, &why) &&
+               rt_sql_execute(store->operator, "COMMIT");
   }
-  rt_database_close(database);
   free(added);
   return is_added;
 }
@@ -152,6 +148,8 @@ bool rt_api_store_open(rt_api_store *store, rt_wall wall, rt_api_store_reason *w
   if (store->kind == RT_STORE_MEMORY) return true;
   rt_sentence sentence = {"its log cannot be synced"};
   const rt_database_file file = file_of(store);
+  rt_database_close(store->operator);
+  store->operator= NULL;
   rt_disk_set_wall(store->disk, wall);
   if (rt_disk_settle(store->disk, log_path)) store->sqlite = rt_store_sqlite_open(&file, &sentence);
   store->prune_at_ms = wall.ms;
