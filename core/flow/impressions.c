@@ -69,9 +69,12 @@ static void collect_seen(rt_impressions *impressions, rt_instant now) {
   }
 }
 
+static bool send_now(rt_impressions *impressions) {
+  return rt_presence_is_awake(impressions->presence) && take_off(impressions);
+}
+
 static bool send_if_due(rt_impressions *impressions, rt_instant now) {
-  const bool is_due = rt_instant_reached(now, impressions->send_at) && rt_presence_is_awake(impressions->presence);
-  return is_due && take_off(impressions);
+  return rt_instant_reached(now, impressions->send_at) && send_now(impressions);
 }
 
 bool rt_impressions_rendered(rt_impressions *impressions, uint32_t count, rt_instant now) {
@@ -113,7 +116,8 @@ bool rt_impressions_woke(rt_impressions *impressions, rt_instant now) {
 
 bool rt_impressions_close(rt_impressions *impressions, rt_instant now) {
   collect_seen(impressions, now);
-  const bool sends = rt_presence_is_awake(impressions->presence) && take_off(impressions);
+  if (has_unsent(impressions)) impressions->is_flying = false;  // behind the report under way it is now or never
+  const bool sends = send_now(impressions);
   impressions->is_over = true;
   impressions->send_at = RT_NEVER;
   restart_seconds(impressions, now);

@@ -173,7 +173,7 @@ static const char *watch_report(const situation *s, const situation *before, uin
   const rt_impressions *flow = &s->flow;
   const rt_presence was = before->flow.presence;
   const bool flushes = fact == HIDDEN && rt_presence_is_awake(was);
-  if (before->flow.is_flying) return "at most one report is under way";
+  if (before->flow.is_flying && fact != CLOSED) return "at most one report is under way, but for the last";
   if (!rt_presence_is_awake(flow->presence) && !flushes) return "no report while hidden or offline but the flush";
   if (before->is_closed) return "nothing is reported after the surface was closed";
   if ((flow->flying_rendered.bits | flow->flying_viewable.bits) == 0) return "no report is empty";
@@ -206,6 +206,9 @@ static const char *watch_rest(const situation *s, const situation *before, uint3
     const bool counts = w->is_in_view && !w->is_earned && flow->presence.is_visible && !s->is_closed;
     if (counts && wake_at.ms > s->now.ms + SECOND_MS - w->watched_ms) return "it is woken when a second is full";
   }
+  const bool is_left = (flow->unsent_rendered.bits | flow->unsent_viewable.bits) != 0;
+  if (fact == CLOSED && !before->is_closed && is_awake && is_left)
+    return "closing a page that is awake leaves nothing unreported";
   const uint32_t state = state_of(flow);
   if (is_timed && (state == OVER || state == OVER_UNDER_WAY)) return "once closed it wants no timer";
   if (is_timed && !flow->presence.is_visible) return "a hidden page wants no timer";

@@ -146,7 +146,19 @@ static void cards_that_do_not_exist_are_ignored(void **state) {
   assert_int_equal(seen.in_view.bits, 0);
 }
 
-RUN_TESTS(cmocka_unit_test(a_card_is_seen_after_one_whole_second),
+static void closing_reports_what_came_after_the_report_under_way(void **state) {
+  (void)state;
+  rt_impressions seen = rt_impressions_make(&rt_backoff_policy_default, rt_prng_from_seed(4));
+  assert_true(rt_impressions_rendered(&seen, 2, at(0)));
+  rt_impressions_view(&seen, 1, 1000, at(0));
+  assert_true(rt_impressions_close(&seen, at(1000)));
+  assert_int_equal(seen.flying_rendered.bits, 0);
+  assert_int_equal(seen.flying_viewable.bits, 2);
+  assert_false(rt_impressions_close(&seen, at(1001)));
+}
+
+RUN_TESTS(cmocka_unit_test(closing_reports_what_came_after_the_report_under_way),
+          cmocka_unit_test(a_card_is_seen_after_one_whole_second),
           cmocka_unit_test(half_a_card_is_needed_or_a_third_of_a_large_one),
           cmocka_unit_test(an_interrupted_second_starts_again),
           cmocka_unit_test(going_hidden_flushes_once_and_then_nothing_goes_out),
