@@ -15,6 +15,11 @@ static void fill_seeded(void *self, void *bytes, size_t length) {
 
 rt_instant rt_api_now(const rt_world *world) { return rt_instant_after(world->now, rt_ms(world->api.clock_skew.ms)); }
 
+static void die(rt_world *world) {
+  if (!rt_api_store_crash(world->api.store))
+    rt_world_trouble(world, "There is not enough memory for this world's disk.");
+}
+
 // ---------------------------------------------------------------- starting
 
 static bool start(rt_world *world, rt_api_store_reason *why) {
@@ -31,7 +36,7 @@ static bool start(rt_world *world, rt_api_store_reason *why) {
                                            rt_world_wall(world), &api->service);
   if (status == RT_OK) return true;
   snprintf(why->text, sizeof why->text, "%s", rt_status_sentence(status));
-  rt_api_store_crash(api->store);
+  die(world);
   return false;
 }
 
@@ -67,7 +72,7 @@ void rt_api_crash(rt_world *world) {
   rt_service_close(api->service);
   api->service = NULL;
   api->held = RT_NOBODY;
-  rt_api_store_crash(api->store);
+  die(world);
   rt_table_close(api->waiting);
   api->waiting = rt_table_open(sizeof(uint32_t), 1u << 20);
   for (uint32_t i = 0; i < world->message_count; i++) {  // every connection breaks

@@ -201,17 +201,17 @@ rt_commit_result rt_api_store_commit_in_the_dark(rt_api_store *store, rt_wall wa
   return draw % 3 == 1 ? RT_COMMIT_FAILED : result;
 }
 
-void rt_api_store_crash(rt_api_store *store) {
+bool rt_api_store_crash(rt_api_store *store) {
   if (store->kind == RT_STORE_MEMORY) {
     rt_store_memory_crash(store->memory);
-    return;
+    return true;
   }
   const uint32_t loss = rt_draw_below(rt_prng_next(&store->chance), RT_LOSS_ANY + 1);
   const bool is_dark = rt_disk_is_cut(store->disk);
   rt_disk_cut_after(store->disk, 0);
   if (store->sqlite != NULL) rt_store_sqlite_close(store->sqlite);
   store->sqlite = NULL;
-  rt_disk_restart(store->disk, is_dark && loss == RT_LOSS_NONE ? RT_LOSS_ALL : (rt_disk_loss)loss);
+  return rt_disk_restart(store->disk, is_dark && loss == RT_LOSS_NONE ? RT_LOSS_ALL : (rt_disk_loss)loss);
 }
 
 // ---------------------------------------------------------------- the disk's health

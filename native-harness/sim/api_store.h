@@ -43,8 +43,8 @@ rt_commit_result rt_api_store_commit(rt_api_store *store, rt_wall wall, uint64_t
 // The same, and the power goes at some moment of it, or right after. A crash is due.
 rt_commit_result rt_api_store_commit_in_the_dark(rt_api_store *store, rt_wall wall, uint64_t *batch);
 
-// The process dies, and the machine with it or not: what was not durable is lost, or not.
-void rt_api_store_crash(rt_api_store *store);
+// The process dies, and the machine with it or not: what was not durable is lost, or not. False: no memory.
+bool rt_api_store_crash(rt_api_store *store);
 
 // From now on the disk cannot be written, synced or read, in a way that is drawn; or can again.
 void rt_api_store_break(rt_api_store *store);

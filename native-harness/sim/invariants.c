@@ -416,10 +416,16 @@ void rt_watch_restart(rt_world *world) {
   rt_id id;
   for (const rt_truth *truth; (truth = rt_table_next(world->truths, &cursor, &id)) != NULL;) {
     // The calendar may have moved by some seconds between two lives.
-    if (!truth->is_acknowledged || world->now.ms - truth->taken_at.ms > LIFE_MS - 60000) continue;
+    const rt_instant since = truth->is_acknowledged ? truth->taken_at : truth->created_at;
+    if (world->now.ms - since.ms > LIFE_MS - 60000) continue;
+    rt_page *page = &world->pages[truth->page];
     const rt_id_text text = rt_id_to_text(RT_ID_SESSION, &id);
     const rt_bytes body = rt_api_poll_directly(world, truth->page, rt_bytes_of(text.text));
-    EXPECT(DURABLE_TRIGGER, rt_text_find(body, RT_BYTES("\"ready\"")) < body.length, &world->pages[truth->page],
+    EXPECT(DURABLE_SESSION, rt_text_find(body, RT_BYTES("\"status\":\"")) < body.length, page,
+           "%s was given out before the crash, and after it the API says %.*s.", text.text, (int)body.length,
+           body.data);
+    if (!truth->is_acknowledged) continue;
+    EXPECT(DURABLE_TRIGGER, rt_text_find(body, RT_BYTES("\"ready\"")) < body.length, page,
            "%s was triggered before the crash, and after it the API says %.*s.", text.text, (int)body.length,
            body.data);
   }

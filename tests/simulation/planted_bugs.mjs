@@ -111,6 +111,12 @@ export const plantedBugs = [
     breaks: 'pure',
   },
   {
+    bug: 'a session is given out before it is durable',
+    file: sessions,
+    edits: [['  rt_api_write_session(&body, &answer);\n  rt_call_respond_json(call, &body);\n  rt_call_hold(call, batch);\n', '  rt_api_write_session(&body, &answer);\n  rt_call_respond_json(call, &body);\n']],
+    breaks: 'durable-session',
+  },
+  {
     bug: 'a trigger is acknowledged before it is durable',
     file: sessions,
     edits: [['  rt_api_write_triggered(&body, false);\n  rt_call_respond_json(call, &body);\n  rt_call_hold(call, batch);\n', '  rt_api_write_triggered(&body, false);\n  rt_call_respond_json(call, &body);\n']],
@@ -150,8 +156,8 @@ export const plantedBugs = [
     bug: 'a commit is not synced',
     file: 'native-harness/server/database.c',
     edits: [['PRAGMA synchronous = FULL', 'PRAGMA synchronous = NORMAL']],
-    words: ['--store', 'sqlite'],
-    breaks: 'durable-trigger',
+    words: ['--store', 'sqlite', '--declined', '0'],
+    breaks: 'durable-session',
   },
   {
     bug: 'clicks are kept with offers that were never served, and nothing refuses them',

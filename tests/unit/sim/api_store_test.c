@@ -6,6 +6,7 @@
 #include "unit.h"
 
 static rt_world_result on_tables, on_disk;
+static uint64_t refused[2];
 
 static void play(rt_world_options options) {
   options.store = RT_STORE_MEMORY;
@@ -36,4 +37,25 @@ static void a_world_passes_alike_on_tables_and_on_a_disk_crashes_included(void *
   assert_true(crashes > 30);
 }
 
-RUN_TESTS(cmocka_unit_test(a_world_passes_alike_on_tables_and_on_a_disk_crashes_included))
+// Nothing else goes wrong, so whoever is refused was told 503, and asks again.
+static void what_a_broken_disk_cannot_keep_is_refused_and_comes_through_later(void **state) {
+  (void)state;
+  for (uint64_t seed = 0; seed < 8; seed++) {
+    rt_world_options options = rt_world_options_of(seed);
+    options.faults = rt_only_fault(RT_FAULT_BROKEN_DISK);
+    options.widgets = 20;
+    play(options);
+    const rt_world_result *results[] = {&on_tables, &on_disk};
+    for (size_t i = 0; i < 2; i++) {
+      assert_false(results[i]->violation.is_there);
+      assert_true(results[i]->counts.faults[RT_FAULT_BROKEN_DISK] > 0);
+      assert_true(results[i]->counts.triggers_accepted > 5);
+      assert_int_equal(results[i]->counts.crashes, 0);
+      refused[i] += results[i]->counts.triggers_refused;
+    }
+  }
+  assert_true(refused[0] > 0 && refused[1] > 0);
+}
+
+RUN_TESTS(cmocka_unit_test(what_a_broken_disk_cannot_keep_is_refused_and_comes_through_later),
+          cmocka_unit_test(a_world_passes_alike_on_tables_and_on_a_disk_crashes_included))
