@@ -19,6 +19,7 @@ enum {
   SLACK_MS = 2,                                         // a clock that drifts is read in whole milliseconds
   LIFE_MS = 900000,                                     // of a session, and of a triggered one
   OWED_MS = ASKED_CAP_MS + ASKED_CAP_MS / 10 + 120000,  // a wait begun before the healing, a stalled poll, the offers
+  LAST_TROUBLE_MS = 120000,                             // a request sent before, or a machine that slept until then
   OWED_TO_LATE_COMERS_MS = 6000,                        // a poll, a decision, the offers, each over a sound network
 };
 
@@ -450,7 +451,7 @@ static bool is_owed(const rt_world *world, const rt_page *page, rt_instant *from
   if (!rt_instant_is_never(watch->shown_at)) return watch->shown_at.ms >= from->ms;
   if (page->tab != RT_TAB_OPEN || page->is_ended) return false;
   // An end before the faults were over, or by a request that was on its way then, was an honest one.
-  const bool was_trouble = watch->is_over && !watch->has_expired && watch->over_at.ms < healed.ms + 45000;
+  const bool was_trouble = watch->is_over && !watch->has_expired && watch->over_at.ms < healed.ms + LAST_TROUBLE_MS;
   // So was expiry, unless the trigger had been accepted when the embed asked for the last time.
   const bool was_late = watch->has_expired && (watch->over_at.ms < truth->accepted_at.ms + 15000 ||
                                                watch->over_at.ms > truth->taken_at.ms + LIFE_MS - 60000);
