@@ -39,7 +39,7 @@ static void report_failure(rt_embed *embed) {
     const bool had_session = embed->trigger.state == RT_TRIGGER_READY;
     diagnostic = had_session ? RT_DIAGNOSTIC_OFFERS_FAILED : RT_DIAGNOSTIC_SESSION_FAILED;
   }
-  rt_embed_report_error(embed, diagnostic, embed->caller.api_base);
+  rt_embed_say(embed, diagnostic, embed->caller.api_base);
 }
 
 // Something that ended quietly: an event with the id, and a line for the curious.
@@ -88,7 +88,7 @@ static void begin_if_due(rt_embed *embed, rt_instant now) {
   if (embed->life != RT_LIFE_NEW || !embed->is_started || embed->page_state == RT_PAGE_PRERENDERED) return;
   if (embed->refusal != RT_DIAGNOSTIC_NONE) {
     embed->life = RT_LIFE_REFUSED;
-    rt_embed_report_error(embed, embed->refusal, embed->refusal_detail);
+    rt_embed_say(embed, embed->refusal, embed->refusal_detail);
     return;
   }
   embed->life = RT_LIFE_RUNNING;
@@ -114,7 +114,7 @@ static void shown(rt_embed *embed, rt_instant now) {
 static void refused(rt_embed *embed, int32_t reason) {
   if (!rt_offers_flow_not_shown(&embed->offers_flow)) return;
   const bool is_busy = reason == RT_REFUSAL_BUSY;
-  rt_embed_report_error(embed, is_busy ? RT_DIAGNOSTIC_OVERLAY_BUSY : RT_DIAGNOSTIC_OVERLAY_FAILED, RT_BYTES_NONE);
+  rt_embed_say(embed, is_busy ? RT_DIAGNOSTIC_OVERLAY_BUSY : RT_DIAGNOSTIC_OVERLAY_FAILED, RT_BYTES_NONE);
 }
 
 static void activated(rt_embed *embed, int32_t card) {

@@ -65,18 +65,11 @@ static void keep_id(rt_id *id, rt_bytes text) {
   id->length = (uint32_t)writer.length;
 }
 
-// What the API says of a refusal that no further try will change.
+// What the API says of a refusal that no further try will change: its codes are ours, and stand before REFUSED.
 static rt_diagnostic refusal_of(rt_bytes code) {
-  static const struct {
-    const char *code;
-    rt_diagnostic diagnostic;
-  } rows[] = {{RT_CODE_UNKNOWN_KEYS, RT_DIAGNOSTIC_UNKNOWN_KEYS},
-              {RT_CODE_ORIGIN_NOT_ALLOWED, RT_DIAGNOSTIC_ORIGIN_NOT_ALLOWED},
-              {RT_CODE_WIDGET_DISABLED, RT_DIAGNOSTIC_WIDGET_DISABLED}};
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    if (rt_bytes_equal(code, rt_bytes_of(rows[i].code))) return rows[i].diagnostic;
-  }
-  return RT_DIAGNOSTIC_REFUSED;
+  rt_diagnostic diagnostic = RT_DIAGNOSTIC_UNKNOWN_KEYS;
+  while (diagnostic < RT_DIAGNOSTIC_REFUSED && !rt_bytes_equal(code, rt_diagnostic_code(diagnostic))) diagnostic++;
+  return diagnostic;
 }
 
 // Tells the flow, and the developer once an outage; impressions are not worth a word.

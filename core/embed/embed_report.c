@@ -1,24 +1,33 @@
 // embed_report.c: log lines and window events.
 // SPDX-License-Identifier: MIT
+#include <string.h>
+
 #include "codec/api_names.h"
 #include "codec/json.h"
 #include "embed/embed_state.h"
 
-typedef struct {
-  const char *code;
-  const char *sentence;
-  rt_log_level level;
-} diagnostic_row;
-
-static const diagnostic_row rows[RT_DIAGNOSTIC_COUNT] = {
-#define RT_DIAGNOSTIC(upper, code, level, sentence) [RT_DIAGNOSTIC_##upper] = {code, sentence, RT_LOG_##level},
+// Codes and sentences in turn, each ended by a zero, and the levels beside them: a row with two pointers would cost every
+// page more than finding the place does once in a while.
+static const char words[] =
+#define RT_DIAGNOSTIC(upper, code, level, sentence, ...) code "\0" sentence "\0"
 #include "embed/diagnostics.def"
-#undef RT_DIAGNOSTIC
+    ;
+static const uint8_t levels[] = {
+#define RT_DIAGNOSTIC(upper, code, level, ...) RT_LOG_##level,
+#include "embed/diagnostics.def"
 };
+
+static const char *word_at(size_t position) {
+  const char *at = words;
+  for (; position > 0; position--) at += strlen(at) + 1;
+  return at;
+}
+
+rt_bytes rt_diagnostic_code(rt_diagnostic diagnostic) { return rt_bytes_of(word_at(2 * (size_t)diagnostic)); }
 
 static rt_bytes sentence_of(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes detail) {
   rt_writer message = rt_arena_writer(embed->scratch);
-  for (const char *at = rows[diagnostic].sentence; *at != '\0'; at++) {
+  for (const char *at = word_at(2 * (size_t)diagnostic + 1); *at != '\0'; at++) {
     if (*at == '{') rt_write_bytes(&message, detail);
     if (*at != '{' && *at != '}') rt_write_char(&message, *at);
   }
@@ -26,15 +35,12 @@ static rt_bytes sentence_of(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes 
 }
 
 static void log_line(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes message) {
-  if (embed->is_muted || (rows[diagnostic].level == RT_LOG_DEBUG && !embed->is_verbose)) return;
+  const rt_log_level level = levels[diagnostic];
+  if (embed->is_muted || (level == RT_LOG_DEBUG && !embed->is_verbose)) return;
   rt_command *command = rt_command_queue_add(&embed->queue, RT_COMMAND_LOG);
-  command->level = (int32_t)rows[diagnostic].level;
-  command->code = rt_bytes_of(rows[diagnostic].code);
+  command->level = (int32_t)level;
+  command->code = rt_diagnostic_code(diagnostic);
   command->message = message;
-}
-
-void rt_embed_say(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes detail) {
-  log_line(embed, diagnostic, sentence_of(embed, diagnostic, detail));
 }
 
 // One window event, its detail under construction. `json` points into `text`, so it is filled in place.
@@ -68,12 +74,13 @@ void rt_embed_notify(rt_embed *embed, const char *name, const char *member, rt_b
   end_notice(embed, &one);
 }
 
-void rt_embed_report_error(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes detail) {
+void rt_embed_say(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes detail) {
   const rt_bytes message = sentence_of(embed, diagnostic, detail);
   log_line(embed, diagnostic, message);
+  if (levels[diagnostic] != RT_LOG_ERROR) return;
   notice error;
   begin_notice(embed, &error, RT_COMMAND_NOTIFY_PAGE, "error");
-  rt_json_put_member(&error.json, RT_NAME_CODE, rt_bytes_of(rows[diagnostic].code));
+  rt_json_put_member(&error.json, RT_NAME_CODE, rt_diagnostic_code(diagnostic));
   rt_json_put_member(&error.json, "message", message);
   end_notice(embed, &error);
 }

@@ -12,9 +12,8 @@
 #include "surface/offers_view.h"
 
 typedef enum {
-#define RT_DIAGNOSTIC(upper, code, level, sentence) RT_DIAGNOSTIC_##upper,
+#define RT_DIAGNOSTIC(upper, ...) RT_DIAGNOSTIC_##upper,
 #include "embed/diagnostics.def"
-#undef RT_DIAGNOSTIC
   RT_DIAGNOSTIC_COUNT,
   RT_DIAGNOSTIC_NONE = RT_DIAGNOSTIC_COUNT
 } rt_diagnostic;
@@ -80,8 +79,9 @@ void rt_embed_configure(rt_embed *embed, const rt_config *config);
 rt_bytes rt_attribute_name(rt_attribute attribute);
 
 // embed_report.c: what the page and its developer are told. `detail` replaces {} and is copied.
+// An error is also the event `…:error`.
+rt_bytes rt_diagnostic_code(rt_diagnostic diagnostic);
 void rt_embed_say(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes detail);
-void rt_embed_report_error(rt_embed *embed, rt_diagnostic diagnostic, rt_bytes detail);  // say, and `…:error`
 void rt_embed_announce(rt_embed *embed);
 void rt_embed_notify_open(rt_embed *embed);
 // Window event `name` with one member in its detail.
