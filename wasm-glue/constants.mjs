@@ -79,3 +79,10 @@ export const LOOK_IS_RIGHT_TO_LEFT = 1;
 export const LOOK_ACCENT = 2;
 export const LOOK_ON_ACCENT = 3;
 export const LOOK_COUNT = 4;
+
+// Diagnostics of the page itself: code, level, sentence with a place for the detail.
+export const DIAGNOSTIC_INTERNAL_ERROR = ['internal_error', 2, "the widget stopped over a mistake of its own; please report it: {}"];
+export const DIAGNOSTIC_WASM_UNAVAILABLE = ['wasm_unavailable', 2, "no WebAssembly here; add 'wasm-unsafe-eval' to the CSP's script-src, or allow {} there"];
+export const DIAGNOSTIC_DUPLICATE_SCRIPT = ['duplicate_script', 1, "{}.js is on this page twice with the same keys; remove one"];
+export const DIAGNOSTIC_TRACE_UNAVAILABLE = ['trace_unavailable', 1, "no trace.js beside the widget's file; add it: {}"];
+export const DIAGNOSTIC_ENGINE = ['engine', 0, "the core runs as {}"];

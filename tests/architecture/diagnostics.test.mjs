@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { read } from './files.mjs';
+import { files, linesOf, read, report } from './files.mjs';
 import { assertGenerated, rowsOf, table } from './generated.mjs';
 
 const list = 'core/embed/diagnostics.def';
@@ -20,6 +20,18 @@ test('every row of core/embed/diagnostics.def is read, and its code is its name 
   assert.equal(new Set(all.map(({ code }) => code)).size, all.length);
 });
 
+// To read behind "[retarget] code: ".
+test('a sentence is one: what is wrong, and behind a semicolon what to do', () => {
+  const findings = [];
+  for (const { code, level, sentence, meaning, remedy } of all) {
+    if (!/^([a-z]|\{\})[^;]*(; [^;]*)?[^.]$/.test(sentence)) findings.push(`${code}: "${sentence}" is not one sentence without capital and full stop`);
+    if (level !== 'DEBUG' && !sentence.includes('; ')) findings.push(`${code} has no remedy`);
+    if (sentence.length > 110 || sentence.split('{}').length > 2) findings.push(`${code} is too long, or has two places for details`);
+    for (const text of [meaning, remedy]) if (!/^[A-Z0-9`].*[.?]$/.test(text)) findings.push(`${code}: "${text}" is no sentence`);
+  }
+  assert.deepEqual(findings, [], report(findings));
+});
+
 test('web/docs/troubleshooting.md explains every code', () => {
   const order = ['ERROR', 'WARNING', 'DEBUG'];
   const event = { ERROR: '`…:error`', WARNING: '', DEBUG: '' };
@@ -28,9 +40,21 @@ test('web/docs/troubleshooting.md explains every code', () => {
   assertGenerated('web/docs/troubleshooting.md', 'codes', 'diagnostics.test.mjs', table(['code', 'level', 'event', 'what it means', 'what to do'], ...rows));
 });
 
-test('what the page says by itself is in the list', () => {
-  const said = [...(read('web/host/start_embed.mjs') + read('web/entries/trace.js')).matchAll(/\bsay\(\s*LOG_([A-Z]+),\s*'([a-z_]+)'/g)].map(([, level, code]) => [code, level]);
-  assert.deepEqual(said.sort(), ofPage.map(([, code, level]) => [code, level]).sort());
+test('the page says by itself what the list has for it, each in one place, and nothing else goes to the console', () => {
+  const scripts = files.filter((file) => /^web\/(entries|host|effects)\/.*\.m?js$|^wasm-glue\/[^/]*\.mjs$/.test(file) && !file.endsWith('/constants.mjs'));
+  const said = [];
+  const findings = [];
+  for (const { file, line, text } of linesOf(scripts)) {
+    const code = text.replace(/^\s*\/\/.*|\s\/\/\s.*/, '');
+    for (const [, argument] of code.matchAll(/(?<!function )\bsay\(([^,)]*)/g)) {
+      const [, name] = /^DIAGNOSTIC_([A-Z_]+)$/.exec(argument) ?? [];
+      if (name) said.push(name);
+      else findings.push(`${file}:${line}: says ${argument}, which is not in ${list}`);
+    }
+    if (/\bconsole\b/.test(code) && file !== 'web/effects/log.mjs') findings.push(`${file}:${line}: writes to the console`);
+  }
+  assert.deepEqual(findings, [], report(findings));
+  assert.deepEqual(said.sort(), ofPage.map(([name]) => name).sort());
 });
 
 test('the states that an embed can be in are those of web/docs/decline-widget.md', () => {

@@ -202,7 +202,7 @@ for (const [reason, path, prepare] of [
     const { page, ours, noted, notes } = await open(path(), prepare);
     const { code, message } = await noted('error');
     assert.equal(code, 'wasm_unavailable');
-    assert.match(message, /no core-[0-9a-f]{8}\.js here\. Add it beside widget-decline\.js, or 'wasm-unsafe-eval' to the page's CSP .*core-/);
+    assert.match(message, /; add 'wasm-unsafe-eval' to the CSP's script-src, or allow core-[0-9a-f]{8}\.js \(.*core-.*\) there$/);
     assert.deepEqual(ours().map(([type, text]) => [type, text.includes('wasm_unavailable')]), [['error', true]]);
     assert.deepEqual((await notes()).map(([name]) => name), ['error']);
     assert.deepEqual(requests, []);

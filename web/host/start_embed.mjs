@@ -1,7 +1,17 @@
 // start_embed.mjs: puts one embed on a page: its script element, its core, the effects around it, and the loop.
 // Knows which parts there are; what they do is theirs. Whatever goes wrong in here, the page does not notice.
 // SPDX-License-Identifier: MIT
-import { CLOSE_API, LOG_ERROR, LOG_WARNING, brands, openCore, version } from '../../wasm-glue/core_client.mjs';
+import {
+  CLOSE_API,
+  DIAGNOSTIC_DUPLICATE_SCRIPT,
+  DIAGNOSTIC_INTERNAL_ERROR,
+  DIAGNOSTIC_TRACE_UNAVAILABLE,
+  DIAGNOSTIC_WASM_UNAVAILABLE,
+  LOG_ERROR,
+  brands,
+  openCore,
+  version,
+} from '../../wasm-glue/core_client.mjs';
 import { createClock } from '../effects/clock.mjs';
 import { createHttp } from '../effects/http.mjs';
 import { createLog } from '../effects/log.mjs';
@@ -28,14 +38,15 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
   const log = createLog(page, slug).perform.log;
 
   // What the core cannot say, because it is not there: not yet, or no more.
-  function say(level, code, message) {
+  function say([code, level, sentence], detail) {
+    const message = sentence.replace('{}', () => detail);
     if (attribute('data-comments') !== 'false') log({ level, code, message });
     if (level === LOG_ERROR) page.dispatchEvent(new page.CustomEvent(`${slug}:error`, { detail: { code, message } }));
   }
 
   // The core trapped, or an effect met a page it cannot work with.
   function stop(error) {
-    say(LOG_ERROR, 'internal_error', `The widget stopped over a mistake of its own. Please report it: ${error}`);
+    say(DIAGNOSTIC_INTERNAL_ERROR, error);
   }
 
   // `border`: of a fresh core. `engine`: what runs it. `tape`: records what crosses the border; undefined without
@@ -68,7 +79,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
     };
     if (tape) tape.join(instance, say);
     if (isDuplicate(page, brand, instance)) {
-      return say(LOG_WARNING, 'duplicate_script', `${embed}.js is on this page twice with the same keys. Remove one.`);
+      return say(DIAGNOSTIC_DUPLICATE_SCRIPT, embed);
     }
 
     let loop;
@@ -104,7 +115,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
     try {
       border ||= (await import(new URL(javascript, script.src))).default();
     } catch (error) {
-      return say(LOG_ERROR, 'wasm_unavailable', `No WebAssembly, and no ${javascript} here. Add it beside ${embed}.js, or 'wasm-unsafe-eval' to the page's CSP (script-src). ${error}`);
+      return say(DIAGNOSTIC_WASM_UNAVAILABLE, `${javascript} (${error})`);
     }
     try {
       run(border, engine, tape);
@@ -117,7 +128,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
   // before would be missing on every tape.
   const loadTrace = async () => (await import(new URL('trace.js', script.src))).default(version);
   const doWithout = (error) => {
-    say(LOG_WARNING, 'trace_unavailable', `No trace.js here. Add it beside ${embed}.js. ${error}`);
+    say(DIAGNOSTIC_TRACE_UNAVAILABLE, error);
     start();
   };
   if (/^false$/i.test(attribute('data-debug') ?? 'false')) start();

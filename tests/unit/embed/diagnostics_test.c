@@ -183,21 +183,5 @@ static void an_error_is_the_pages_to_hear_and_nothing_else_is_an_error(void **st
   }
 }
 
-// "what is wrong; what to do", to read behind "[retarget] code: ".
-static void a_sentence_says_what_is_wrong_and_then_what_to_do(void **state) {
-  (void)state;
-  for (size_t i = 0; i < COUNT; i++) {
-    const rt_bytes sentence = rt_bytes_of(rows[i].sentence);
-    const size_t semicolon = rt_bytes_find(sentence, ';');
-    if (rows[i].level != RT_LOG_DEBUG && semicolon == sentence.length) fail_msg("%s has no remedy", rows[i].code);
-    assert_true(semicolon == sentence.length ||
-                rt_bytes_find(rt_bytes_skip(sentence, semicolon + 1), ';') + semicolon + 1 == sentence.length);
-    assert_true((sentence.data[0] >= 'a' && sentence.data[0] <= 'z') || sentence.data[0] == '{');
-    assert_false(rt_bytes_end_with(sentence, RT_BYTES(".")));
-    assert_true(sentence.length <= 110);
-  }
-}
-
 RUN_TESTS(cmocka_unit_test(each_is_said_when_it_is_true),
-          cmocka_unit_test(an_error_is_the_pages_to_hear_and_nothing_else_is_an_error),
-          cmocka_unit_test(a_sentence_says_what_is_wrong_and_then_what_to_do))
+          cmocka_unit_test(an_error_is_the_pages_to_hear_and_nothing_else_is_an_error))
