@@ -24,10 +24,11 @@ struct rt_api_store {
   rt_entropy entropy;
   rt_prng chance;
   rt_keys keys;
+  rt_wall made_at;
   rt_store_memory *memory;
   bool is_broken;
   rt_disk *disk;
-  sqlite3 *operator;        // the operator's connection, until the first process starts
+  sqlite3 *admin;           // the operator's connection, until the first process starts
   rt_store_sqlite *sqlite;  // NULL: no process
   int64_t prune_at_ms;
 };
@@ -50,13 +51,13 @@ static bool make_memory(rt_api_store *store) {
   return store->memory != NULL;
 }
 
-static bool make_database(rt_api_store *store, rt_wall wall) {
+static bool make_database(rt_api_store *store) {
   rt_sentence why;
   store->disk = rt_disk_open(rt_prng_fork(&store->chance, RT_BYTES("disk")));
   if (store->disk == NULL) return false;
-  rt_disk_set_wall(store->disk, wall);
-  store->operator= open_database(store, &why);
-  return store->operator!= NULL && rt_database_keys(store->operator, & store->keys);
+  rt_disk_set_wall(store->disk, store->made_at);
+  store->admin = open_database(store, &why);
+  return store->admin != NULL && rt_database_keys(store->admin, &store->keys);
 }
 
 rt_api_store *rt_api_store_make(rt_store_kind kind, rt_entropy entropy, rt_prng chance, rt_wall wall) {
@@ -65,7 +66,8 @@ rt_api_store *rt_api_store_make(rt_store_kind kind, rt_entropy entropy, rt_prng 
   store->kind = kind;
   store->entropy = entropy;
   store->chance = chance;
-  if (kind == RT_STORE_SQLITE ? make_database(store, wall) : make_memory(store)) return store;
+  store->made_at = wall;
+  if (kind == RT_STORE_SQLITE ? make_database(store) : make_memory(store)) return store;
   rt_api_store_free(store);
   return NULL;
 }
@@ -73,7 +75,7 @@ rt_api_store *rt_api_store_make(rt_store_kind kind, rt_entropy entropy, rt_prng 
 void rt_api_store_free(rt_api_store *store) {
   if (store == NULL) return;
   rt_store_memory_close(store->memory);
-  rt_database_close(store->operator);
+  rt_database_close(store->admin);
   if (store->sqlite != NULL) rt_store_sqlite_close(store->sqlite);
   rt_disk_close(store->disk);
   free(store);
@@ -89,8 +91,7 @@ static bool add_to_memory(rt_api_store *store, rt_website *website, char secret[
   return added != NULL;
 }
 
-static bool add_to_database(rt_api_store *store, rt_website *website, rt_wall now,
-                            char secret[RT_SECRET_TEXT_CAPACITY]) {
+static bool add_to_database(rt_api_store *store, rt_website *website, char secret[RT_SECRET_TEXT_CAPACITY]) {
   rt_sentence why;
   rt_new_secret made;
   rt_site site = {.accepted = website->accepted,
@@ -105,7 +106,7 @@ static bool add_to_database(rt_api_store *store, rt_website *website, rt_wall no
   rt_admin_set_text(site.support_url, sizeof site.support_url, website->support_url);
   for (size_t i = 0; i < website->dev_origin_count; i++)
     rt_admin_set_text(site.dev_origins[i], sizeof site.dev_origins[i], website->dev_origins[i]);
-  if (!rt_site_add(store->operator, & store->entropy, &site, &made, now, &why)) return false;
+  if (!rt_site_add(store->admin, &store->entropy, &site, &made, store->made_at, &why)) return false;
   website->number = site.number;
   website->public_key = site.public_key;
   website->website_key = site.website_key;
@@ -114,7 +115,7 @@ static bool add_to_database(rt_api_store *store, rt_website *website, rt_wall no
 }
 
 bool rt_api_store_add_website(rt_api_store *store, rt_website *website, char secret[RT_SECRET_TEXT_CAPACITY]) {
-  return store->kind == RT_STORE_SQLITE ? add_to_database(store, website, (rt_wall){0}, secret)
+  return store->kind == RT_STORE_SQLITE ? add_to_database(store, website, secret)
                                         : add_to_memory(store, website, secret);
 }
 
@@ -127,12 +128,12 @@ static bool add_offer_to_memory(rt_api_store *store, const rt_catalog_offer *off
 static bool add_offer_to_database(rt_api_store *store, const rt_catalog_offer *offer) {
   rt_sentence why;
   rt_new_offer *added = calloc(1, sizeof *added);
-  bool is_added = added != NULL && rt_sql_execute(store->operator, "BEGIN IMMEDIATE");
+  bool is_added = added != NULL && rt_sql_execute(store->admin, "BEGIN IMMEDIATE");
   if (is_added) {
     added->offer = *offer;
     memcpy(added->rates, offer->rates, offer->rate_count * sizeof offer->rates[0]);
-    is_added = rt_offer_add(store->operator, & store->entropy, added, (rt_wall){0}, &why) &&
-               rt_sql_execute(store->operator, "COMMIT");
+    is_added = rt_offer_add(store->admin, &store->entropy, added, store->made_at, &why) &&
+               rt_sql_execute(store->admin, "COMMIT");
   }
   free(added);
   return is_added;
@@ -148,8 +149,8 @@ bool rt_api_store_open(rt_api_store *store, rt_wall wall, rt_api_store_reason *w
   if (store->kind == RT_STORE_MEMORY) return true;
   rt_sentence sentence = {"its log cannot be synced"};
   const rt_database_file file = file_of(store);
-  rt_database_close(store->operator);
-  store->operator= NULL;
+  rt_database_close(store->admin);
+  store->admin = NULL;
   rt_disk_set_wall(store->disk, wall);
   if (rt_disk_settle(store->disk, log_path)) store->sqlite = rt_store_sqlite_open(&file, &sentence);
   store->prune_at_ms = wall.ms;
