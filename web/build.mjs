@@ -1,14 +1,14 @@
-// build.mjs: every embed of every brand as one self-contained file: build/web/<brand>/<embed>.js; prints their sizes.
-// Beside it stand what some pages load in addition: trace.js with data-debug, and without WebAssembly core-….js.
+// build.mjs: every embed of every brand as one self-contained file: <embed>.js; prints their sizes. Beside it stand what
+// some pages load in addition: trace.js with data-debug, and without WebAssembly core-….js. Where: see deliver.mjs.
 // A file is a classic script in UTF-8 with a byte order mark, with core.wasm inside as the characters of a string.
 // Usage: node web/build.mjs, after the preset `wasm`. Fails when a file is larger than it may be.
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
-import { brands } from '../wasm-glue/constants.mjs';
+import { brands, version } from '../wasm-glue/constants.mjs';
 import { bundle } from './bundle.mjs';
+import { deliver } from './deliver.mjs';
 import { javascriptCore } from './javascript_core.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,30 +43,37 @@ async function buildEmbed(embed, core, javascriptName) {
   return (brand) => `\uFEFF${fillIn(filled, 'BRAND', JSON.stringify(brand))}\n`;
 }
 
-export const brotli = (text) =>
-  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } }).length;
-
-async function main() {
+// The files of every brand: {brand: {name: bytes}}.
+async function buildAll() {
   const core = readFileSync(`${root}build/wasm/core.wasm`);
   const javascript = `${await javascriptCore(readFileSync(`${root}build/wasm/core.mjs`, 'utf8'))}\n`;
   // Named after what is in it: an embed in somebody's cache goes on finding the core it was built with.
   const javascriptName = `core-${createHash('sha256').update(javascript).digest('hex').slice(0, 8)}.js`;
-  console.log(`${javascriptName}, without WebAssembly only: ${javascript.length} bytes, ${brotli(javascript)} with brotli`);
   const trace = await bundle({ entryPoints: [`${root}web/entries/trace.js`], format: 'esm' });
-  console.log(`trace.js, for data-debug only: ${Buffer.byteLength(trace)} bytes, ${brotli(trace)} with brotli`);
-  const filesOf = await Promise.all(embeds.map((embed) => buildEmbed(embed, core, javascriptName)));
-  for (const brand of brands) {
-    mkdirSync(`${root}build/web/${brand}`, { recursive: true });
-    writeFileSync(`${root}build/web/${brand}/trace.js`, `${trace}\n`);
-    writeFileSync(`${root}build/web/${brand}/${javascriptName}`, javascript);
-    for (const [i, fileOf] of filesOf.entries()) {
-      const text = fileOf(brand);
-      const file = `build/web/${brand}/${embeds[i]}.js`;
-      writeFileSync(root + file, text);
-      const size = brotli(text);
-      console.log(`${file}: ${Buffer.byteLength(text)} bytes, ${size} with brotli (of ${largestBrotli} allowed)`);
-      if (size > largestBrotli) process.exitCode = 1;
+  const textsOf = await Promise.all(embeds.map((embed) => buildEmbed(embed, core, javascriptName)));
+  const filesOf = (brand) => {
+    const texts = Object.fromEntries(textsOf.map((textOf, i) => [`${embeds[i]}.js`, textOf(brand)]));
+    Object.assign(texts, { [javascriptName]: javascript, 'trace.js': `${trace}\n` });
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
+  };
+  return Object.fromEntries(brands.map((brand) => [brand, filesOf(brand)]));
+}
+
+async function main() {
+  let isChanged = false;
+  for (const [brand, files] of Object.entries(await buildAll())) {
+    const { forms, isOther } = deliver(`${root}build/web`, { version, brand, files });
+    isChanged ||= isOther;
+    for (const { name, bytes, br, gz } of forms) {
+      const isEmbed = embeds.some((embed) => name === `${embed}.js`);
+      const allowed = isEmbed ? ` (of ${largestBrotli} allowed)` : '';
+      console.log(`build/web/${brand}/${name}: ${bytes.length} bytes, ${gz.length} with gzip, ${br.length} with brotli${allowed}`);
+      if (isEmbed && br.length > largestBrotli) process.exitCode = 1;
     }
+  }
+  console.log(`build/web/v/${version}: the same, for pages that pin this version`);
+  if (isChanged) {
+    console.log('It held something else before. What pages have pinned must not change: raise RT_VERSION in core/base/version.h before you publish this.');
   }
 }
 
