@@ -16,7 +16,7 @@ static const char help[] =
     "  --db FILE            the database, made if it is not there (default retarget.db)\n"
     "  --public-url URL     how browsers reach this server; click URLs start with it (default: where it listens)\n"
     "  --brand NAME         whose embeds stand at the root: retarget or affilfinder (default retarget)\n"
-    "  --embeds DIR         the built embeds (default: those installed with the program, or build/web)\n"
+    "  --embeds DIR         the built embeds, all versions (default: those installed with the program, or build/web)\n"
     "  --trusted-proxy CIDR whose X-Forwarded-For is believed, such as a TLS proxy's on 127.0.0.1; may be repeated\n"
     "  --own-network CIDR   clicks from there are the operator's own and never count; may be repeated\n"
     "  --rate-limit N       requests per second for one key and address, 0 for no limit (default 50, and none for\n"

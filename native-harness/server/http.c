@@ -243,18 +243,31 @@ static bool is_etag_known(rt_bytes list, rt_bytes etag) {
   return false;
 }
 
+// For how long a file may be kept. One of a version never changes. Others are good for five minutes, and for a day more
+// if whoever has one looks for a newer one meanwhile: so nobody waits for us, and who was here yesterday has today's file
+// from the second page on. Whoever develops wants the build of a moment ago.
+static const char *lifetime_of(const rt_http *http, const rt_static_file *file) {
+  if (http->config.is_development) return "no-cache";
+  return file->is_versioned ? "public, max-age=31536000, immutable"
+                            : "public, max-age=300, stale-while-revalidate=86400";
+}
+
 static enum MHD_Result send_file(const rt_http *http, rt_connection *connection, const rt_static_file *file) {
   const bool is_known = is_etag_known(header(connection->mhd, "If-None-Match"), rt_bytes_of(file->etag));
-  const rt_http_response response = {
+  rt_http_response response = {
       .body = is_known ? RT_BYTES_NONE : file->content,
       .headers = {{"Content-Type", file->type},
                   {"ETag", file->etag},
-                  {"Cache-Control", http->config.is_development ? "no-cache" : "public, max-age=300"},
+                  {"Cache-Control", lifetime_of(http, file)},
+                  {"Vary", "Accept-Encoding"},
                   {"Access-Control-Allow-Origin", "*"},
                   {"Cross-Origin-Resource-Policy", "cross-origin"},
                   {"X-Content-Type-Options", "nosniff"}},
-      .header_count = 6,
+      .header_count = 7,
   };
+  if (!is_known && file->coding != RT_CODING_IDENTITY) {
+    response.headers[response.header_count++] = (rt_http_header){"Content-Encoding", rt_coding_name(file->coding)};
+  }
   return send_answer(http, connection, is_known ? 304 : 200, rt_http_response_of(&response));
 }
 
@@ -267,7 +280,9 @@ static enum MHD_Result answer_request(rt_http *http, rt_connection *connection, 
   }
   const rt_bytes target = rt_bytes_of(connection->target);
   if (method == RT_METHOD_GET || method == RT_METHOD_HEAD) {
-    const rt_static_file *file = rt_static_files_find(http->files, rt_bytes_take(target, rt_bytes_find(target, '?')));
+    const rt_codings codings = rt_codings_of(header(connection->mhd, "Accept-Encoding"));
+    const rt_bytes path = rt_bytes_take(target, rt_bytes_find(target, '?'));
+    const rt_static_file *file = rt_static_files_find(http->files, path, &codings);
     if (file != NULL) return send_file(http, connection, file);
   }
   return ask_service(http, connection, method, connection->phase == RT_PHASE_WOKEN);

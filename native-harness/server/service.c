@@ -260,7 +260,11 @@ static void answer(rt_call *call) {
   }
   if (at == NULL) {
     call->is_cors = true;
-    rt_call_refuse(call, 404, RT_CODE_NOT_FOUND, RT_BYTES("No endpoint has this path; the paths begin with /v1/."));
+    const bool is_versioned = rt_bytes_start_with(call->path, RT_BYTES("/v/"));
+    rt_call_refuse(
+        call, 404, RT_CODE_NOT_FOUND,
+        is_versioned ? RT_BYTES("This version is not kept here, or has no such file; /manifest.json names the newest.")
+                     : RT_BYTES("No endpoint has this path; the paths begin with /v1/."));
     return;
   }
   call->is_cors = at->is_cors;

@@ -166,7 +166,7 @@ test('embeds are files with an ETag, and no path leads out of their directory', 
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
     'x-content-type-options': 'nosniff',
-    'cache-control': 'public, max-age=300',
+    'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
   })) assert.equal(first.headers.get(name), value, name);
   const etag = first.headers.get('etag');
   for (const known of [etag, `W/${etag}`, '*', `"other", ${etag}`]) {

@@ -104,14 +104,19 @@ export class Server {
     });
   }
 
-  // Sends bytes as they are and returns all that comes back until the other side ends it.
-  raw(text) {
+  // Sends bytes as they are and returns all that comes back until the other side ends it, as text.
+  async raw(text) {
+    return (await this.rawBytes(text)).toString('utf8');
+  }
+
+  rawBytes(text) {
     return new Promise((resolve, reject) => {
       const socket = net.connect(this.port, '127.0.0.1');
-      let answer = '';
-      socket.on('data', (data) => { answer += data; });
-      socket.on('close', () => resolve(answer));
-      socket.on('error', (error) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error)));
+      const parts = [];
+      const answer = () => Buffer.concat(parts);
+      socket.on('data', (data) => parts.push(data));
+      socket.on('close', () => resolve(answer()));
+      socket.on('error', (error) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer()) : reject(error)));
       socket.write(text);
     });
   }
