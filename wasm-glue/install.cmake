@@ -10,7 +10,23 @@ install(CODE "
     endif()
   endforeach()" COMPONENT web)
 
-# `retarget serve` looks here (native-harness/CMakeLists.txt tells it).
+# What is published under a version never changes: pages have pinned it. (What it is compressed to may.)
+install(CODE "
+  file(GLOB_RECURSE pinned RELATIVE \"${built_web}\" \"${built_web}/v/*.js\")
+  foreach(name IN LISTS pinned)
+    set(there \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/retarget/web/\${name}\")
+    if(EXISTS \"\${there}\")
+      file(SHA256 \"\${there}\" published)
+      file(SHA256 \"${built_web}/\${name}\" built)
+      if(NOT published STREQUAL built)
+        message(FATAL_ERROR \"\${there} is another file than the one built, and pages may have pinned it: \"
+                \"raise RT_VERSION in core/base/version.h and build again, or remove its folder if nobody uses it.\")
+      endif()
+    endif()
+  endforeach()" COMPONENT web)
+
+# Adds and replaces, removes nothing: the versions before this one stay. `retarget serve` looks here
+# (native-harness/CMakeLists.txt tells it).
 install(DIRECTORY "${built_web}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/retarget/web" COMPONENT web)
 
 # Debian's place for packages of Node that are the same on every machine.

@@ -166,6 +166,28 @@ test('without the embeds it installs nothing, and says what to do', () => {
   assert.equal(order[0], 'wasm-glue', 'another room would have been installed before this is found');
 });
 
+test('an update adds its version to those before, and refuses to change one', () => {
+  const stage = path.join(temporary, 'updated');
+  const web = path.join(stage, 'usr/share/retarget/web');
+  const update = () => shell('cmake --install build/release --component web --prefix /usr', root, { DESTDIR: stage });
+  assert.equal(update().code, 0);
+  const { version, files: built } = JSON.parse(readFileSync(path.join(web, 'retarget/manifest.json'), 'utf8'));
+  const pinned = path.join(web, 'v', version, 'retarget', built[0].file);
+  const before = path.join(web, 'v/0.9.0/retarget/widget-decline.js');
+  mkdirSync(path.dirname(before), { recursive: true });
+  writeFileSync(before, '// an older one');
+  assert.equal(update().code, 0);
+  assert.equal(readFileSync(before, 'utf8'), '// an older one');
+
+  writeFileSync(pinned, '// what pages have pinned');
+  writeFileSync(path.join(web, 'retarget/widget-decline.js'), '// what pages load today');
+  const { code, said } = update();
+  assert.equal(code, 1);
+  assert.match(said.replace(/\s+/g, ' '), /is another file than the one built, and pages may have pinned it: raise RT_VERSION in core\/base\/version\.h/);
+  assert.equal(readFileSync(pinned, 'utf8'), '// what pages have pinned');
+  assert.equal(readFileSync(path.join(web, 'retarget/widget-decline.js'), 'utf8'), '// what pages load today', 'it ended before it changed anything');
+});
+
 test('DESTDIR and another prefix give the same files, and none names the place where they were built or are', () => {
   const stage = path.join(temporary, 'stage');
   succeed('cmake --install build/release --prefix /usr', root, { DESTDIR: stage });
@@ -189,9 +211,12 @@ test('an installed program serves the embeds that were installed with it', async
   t.after(() => child.kill('SIGKILL'));
   const [url] = await once(createInterface({ input: child.stdout }), 'line');
   for (const brand of ['retarget', 'affilfinder']) {
-    const response = await fetch(`${url}/${brand}/widget-decline.js`);
+    const response = await fetch(`${url}/${brand}/widget-decline.js`, { headers: { 'accept-encoding': 'br' } });
     assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-encoding'), 'br');
     assert.deepEqual(Buffer.from(await response.arrayBuffer()), readFileSync(`${prefix}/share/retarget/web/${brand}/widget-decline.js`));
+    const { version, files: pinned } = await (await fetch(`${url}/${brand}/manifest.json`)).json();
+    for (const { file } of pinned) assert.equal((await fetch(`${url}/v/${version}/${brand}/${file}`)).status, 200, file);
   }
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
