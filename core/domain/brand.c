@@ -5,20 +5,16 @@
 #include "base/check.h"
 
 static const rt_brand brands[RT_BRAND_COUNT] = {
-    [RT_BRAND_RETARGET] = {.name = "ReTarget.gg",
-                           .slug = "retarget",
+    [RT_BRAND_RETARGET] = {.slug = "retarget",
                            .api_base = "https://api.retarget.gg",
                            .session_global = "__RETARGET_DECLINE_SESSION_ID",
                            .script_object = "RetargetWidget",
-                           .root_id = "retarget-root",
-                           .section_id = "retarget-ads"},
-    [RT_BRAND_AFFILFINDER] = {.name = "AffilFinder",
-                              .slug = "affilfinder",
+                           .root_id = "retarget-root"},
+    [RT_BRAND_AFFILFINDER] = {.slug = "affilfinder",
                               .api_base = "https://api.affilfinder.com",
                               .session_global = "__AFFILFINDER_DECLINE_SESSION_ID",
                               .script_object = "AffilFinderWidget",
-                              .root_id = "affilfinder-root",
-                              .section_id = "affilfinder-ads"},
+                              .root_id = "affilfinder-root"},
 };
 
 const rt_brand *rt_brand_of(rt_brand_id id) {

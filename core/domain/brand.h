@@ -8,13 +8,11 @@
 typedef enum { RT_BRAND_RETARGET, RT_BRAND_AFFILFINDER, RT_BRAND_COUNT } rt_brand_id;
 
 typedef struct {
-  const char *name;            // as people write it
   const char *slug;            // prefix of events, directory of built files
   const char *api_base;        // default API, no trailing slash
   const char *session_global;  // property of window that holds the decline session's id
   const char *script_object;   // property of window that holds the script object
   const char *root_id;         // id of the overlay's root element
-  const char *section_id;      // default id of the inline section's container
 } rt_brand;
 
 // The row of `id`; static, never NULL for a valid id.
