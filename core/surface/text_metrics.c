@@ -6,6 +6,7 @@ enum {
   AVERAGE_PERMILLE = 530,
   MAX_WIDTH_PERMILLE = 9999,  // ten times the font size: wider is no character
   WITHOUT_SLACK_PERMILLE = 990,
+  BEYOND_LATIN = 0x250,
 };
 
 rt_text_metrics rt_text_metrics_read(rt_bytes text) {
@@ -57,7 +58,9 @@ static int32_t width_permille(const rt_text_metrics *metrics, uint32_t code_poin
   const character_class class = class_of(code_point);
   if (class == MARK || code_point < ' ') return 0;
   if (class == WIDE) return 1000;
-  return metrics->widths_permille[(code_point <= '~' ? code_point : 'a') - ' '];
+  // The letters of Latin are as wide with an accent; those of Greek and Cyrillic are wider on average.
+  const uint32_t like = code_point <= '~' ? code_point : code_point < BEYOND_LATIN ? 'a' : 'n';
+  return metrics->widths_permille[like - ' '];
 }
 
 // ---------------------------------------------------------------- lines

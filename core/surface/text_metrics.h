@@ -6,8 +6,9 @@
 // decimal integers with single spaces between them. What is missing or no width repeats the width before it, so "500"
 // is a font whose every letter is half as wide as high, the square metrics of the layout tests.
 //
-// Of the rest of Unicode a letter counts as wide as "a" and an ideograph, kana, Hangul or emoji as wide as high;
-// combining marks, joiners and variation selectors have no width. A wrong guess costs an ellipsis or an empty line.
+// Of the rest of Unicode a letter of extended Latin counts as wide as "a", any other as "n", and an ideograph, kana,
+// Hangul or emoji as wide as high; combining marks, joiners and variation selectors have no width. A wrong guess costs an
+// ellipsis or an empty line.
 // SPDX-License-Identifier: MIT
 #ifndef RT_SURFACE_TEXT_METRICS_H
 #define RT_SURFACE_TEXT_METRICS_H
