@@ -161,8 +161,10 @@ static bool is_repeated(const rt_api_answer *answer) {
 
 static rt_status read_offers(rt_json root, rt_api_answer *answer) {
   static const text_row rows[RT_TEXT_COUNT] = {
-      {RT_NAME_TITLE, RT_MAX_TEXT_LENGTH}, {RT_NAME_INTRO, RT_MAX_TEXT_LENGTH},  {RT_NAME_SPONSORED, RT_MAX_CTA_LENGTH},
-      {RT_NAME_CLOSE, RT_MAX_CTA_LENGTH},  {RT_NAME_PREMIUM, RT_MAX_CTA_LENGTH}, {RT_NAME_SUPPORT, RT_MAX_TEXT_LENGTH},
+      {RT_NAME_TITLE, RT_MAX_TEXT_LENGTH},    {RT_NAME_INTRO, RT_MAX_TEXT_LENGTH},
+      {RT_NAME_SPONSORED, RT_MAX_CTA_LENGTH}, {RT_NAME_CLOSE, RT_MAX_CTA_LENGTH},
+      {RT_NAME_PREMIUM, RT_MAX_CTA_LENGTH},   {RT_NAME_SUPPORT, RT_MAX_TEXT_LENGTH},
+      {RT_NAME_LANG, RT_MAX_LANGUAGE_LENGTH},
   };
   const rt_json entries = rt_json_member(root, RT_NAME_OFFERS);
   if (rt_json_kind_of(entries) != RT_JSON_ARRAY) return RT_MISSING_FIELD;

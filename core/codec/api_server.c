@@ -184,6 +184,7 @@ static void put_texts(rt_json_out *out, const rt_texts *texts) {
   rt_json_put_member(out, RT_NAME_CLOSE, texts->close);
   rt_json_put_member(out, RT_NAME_PREMIUM, texts->premium);
   rt_json_put_member(out, RT_NAME_SUPPORT, texts->support);
+  rt_json_put_member(out, RT_NAME_LANG, texts->language);
   rt_json_end_object(out);
 }
 
@@ -196,7 +197,6 @@ void rt_api_write_offers(rt_writer *writer, const rt_api_offers *offers) {
   for (size_t i = 0; i < offers->offer_count; i++) put_offer(&out, &offers->offers[i]);
   rt_json_end_array(&out);
   put_texts(&out, offers->texts);
-  rt_json_put_member(&out, RT_NAME_LANG, offers->language);
   rt_json_put_member(&out, RT_NAME_DIR, rt_bytes_of(offers->direction));
   put_support(&out, &offers->support);
   rt_json_end_object(&out);

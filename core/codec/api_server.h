@@ -67,7 +67,6 @@ typedef struct {
   const rt_offer *offers;
   size_t offer_count;
   const rt_texts *texts;  // in the visitor's language, or the nearest there is
-  rt_bytes language;      // theirs, BCP 47
   const char *direction;  // "ltr", "rtl"
   rt_api_support support;
 } rt_api_offers;

@@ -9,4 +9,5 @@ const rt_texts rt_texts_english = {{
     .close = RT_BYTES_INIT("Close"),
     .premium = RT_BYTES_INIT("Premium"),
     .support = RT_BYTES_INIT("Contact support"),
+    .language = RT_BYTES_INIT("en"),
 }};

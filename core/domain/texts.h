@@ -6,11 +6,12 @@
 
 #include "base/bytes.h"
 
-// UTF-8, borrowed. None is empty once rt_texts_english was the start.
-enum { RT_TEXT_COUNT = 6 };
+// UTF-8, borrowed. None but the language is empty once rt_texts_english was the start.
+enum { RT_TEXT_COUNT = 7 };
 typedef union {
   struct {
     rt_bytes title, intro, sponsored, close, premium, support;
+    rt_bytes language;  // the others are written in, BCP 47
   };
   rt_bytes all[RT_TEXT_COUNT];  // the same, in this order
 } rt_texts;

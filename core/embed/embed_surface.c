@@ -19,6 +19,7 @@ static bool keep(rt_embed *embed, rt_bytes *texts, size_t count) {
 static void keep_texts(rt_embed *embed, const rt_api_answer *answer) {
   rt_offers_content *content = &embed->content;
   content->texts = rt_texts_english;
+  if (answer->texts.title.length > 0) content->texts.language = RT_BYTES_NONE;  // not English, unless the API says so
   for (size_t i = 0; i < RT_TEXT_COUNT; i++) {
     rt_bytes text = answer->texts.all[i];
     if (text.length > 0 && keep(embed, &text, 1)) content->texts.all[i] = text;

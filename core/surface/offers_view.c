@@ -32,7 +32,7 @@ static void append_card(rt_view *view, int32_t grid, int32_t card, const rt_offe
 
 static void append_all(rt_view *view, const rt_offers_content *content) {
   const rt_texts *texts = &content->texts;
-  append(view, RT_ROLE_OVERLAY, -1, NULL);
+  append(view, RT_ROLE_OVERLAY, -1, &texts->language);
   append(view, RT_ROLE_PANEL, 0, NULL);
   const int32_t panel = 1;
   append(view, RT_ROLE_CLOSE, panel, &texts->close);

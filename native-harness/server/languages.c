@@ -6,14 +6,13 @@
 #define RTL "rtl"
 
 static const rt_language languages[] = {
-    {RT_BYTES_INIT("en"), RT_BYTES_INIT(""), LTR, &rt_texts_english},
-#define RT_LANGUAGE(tag, others, name, direction, ...) \
-  {RT_BYTES_INIT(tag), RT_BYTES_INIT(others), direction, WORDS(__VA_ARGS__)},
-#define WORDS(title, intro, sponsored, close, premium, support)                                   \
+    {RT_BYTES_INIT(""), LTR, &rt_texts_english},
+#define RT_LANGUAGE(tag, others, name, direction, ...) {RT_BYTES_INIT(others), direction, WORDS(__VA_ARGS__, tag)},
+#define WORDS(title, intro, sponsored, close, premium, support, tag)                              \
   &(const rt_texts) {                                                                             \
     {                                                                                             \
       RT_BYTES_INIT(title), RT_BYTES_INIT(intro), RT_BYTES_INIT(sponsored), RT_BYTES_INIT(close), \
-          RT_BYTES_INIT(premium), RT_BYTES_INIT(support)                                          \
+          RT_BYTES_INIT(premium), RT_BYTES_INIT(support), RT_BYTES_INIT(tag)                      \
     }                                                                                             \
   }
 #include "server/languages.def"
@@ -36,7 +35,7 @@ static bool are_same(rt_bytes a, rt_bytes b) {
 }
 
 static bool answers(const rt_language *language, rt_bytes tag) {
-  if (are_same(language->tag, tag)) return true;
+  if (are_same(language->texts->language, tag)) return true;
   rt_bytes others = language->others;
   while (!rt_bytes_is_empty(others)) {
     const size_t end = rt_bytes_find(others, ' ');

@@ -8,10 +8,9 @@
 
 // A row of languages.def, which explains the fields. Everything is of static storage.
 typedef struct {
-  rt_bytes tag;
   rt_bytes others;
   const char *direction;  // "ltr" or "rtl"
-  const rt_texts *texts;
+  const rt_texts *texts;  // texts->language is the row's tag
 } rt_language;
 
 // The language for a BCP 47 tag, by the lookup of RFC 4647, section 3.4: that of the tag as it is, else of the tag without

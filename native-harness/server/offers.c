@@ -152,7 +152,6 @@ void rt_call_offers(rt_call *call) {
       .offers = offers,
       .offer_count = describe(call, &entry->kept, (size_t)limit, offers),
       .texts = language->texts,
-      .language = language->tag,
       .direction = language->direction,
       .support = {call->website->support_label, call->website->support_url},
   };

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import * as constants from '../../wasm-glue/constants.mjs';
 import { bundle } from '../../web/bundle.mjs';
 import { launchBrowser } from '../../web/demo/browser.mjs';
+import { rowsOf } from '../architecture/generated.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const printView = `${root}build/dev/bin/print_view`;
@@ -188,6 +189,27 @@ test('measured widths keep every word of the samples: nothing is cut', async () 
         .filter((element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth)
         .map((element) => element.textContent));
     assert.deepEqual(cut, [], `${width}x${height}`);
+    await page.close();
+  }
+});
+
+test('in every language our own words are whole, and the dialog says which language it is and how it is written', async () => {
+  const languages = [['en', '', 'English', 'LTR'], ...rowsOf('native-harness/server/languages.def', 'RT_LANGUAGE')];
+  for (const [width, height] of [[1280, 800], [320, 640]]) {
+    const page = await openPage({ width, height });
+    for (const [tag, , , direction] of languages) {
+      await show(page, buildView({ width, height, count: 2, options: ['support', `lang=${tag}`] }, page.metrics));
+      const { lang, dir, written, cut } = await inOverlay(page, (root) => {
+        const dialog = root.querySelector('dialog');
+        const cut = [...root.querySelectorAll('h2, p, small, u, section > a')]
+          .filter((element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth)
+          .map((element) => element.textContent);
+        return { lang: dialog.lang, dir: dialog.dir, written: getComputedStyle(root.querySelector('h2')).direction, cut };
+      });
+      assert.deepEqual([lang, dir, written, cut], [tag, direction.toLowerCase(), direction.toLowerCase(), []], `${tag} at ${width}x${height}`);
+      await page.evaluate(() => window.overlay.hide());
+    }
+    assert.deepEqual(page.failures, []);
     await page.close();
   }
 });

@@ -22,7 +22,7 @@ test('a session becomes ready by its trigger and leads to a landing page', async
   const { site, offer, requestId, offers } = await ready(server);
   assert.equal(offers.requestId, requestId);
   assert.deepEqual(offers.offers.map(({ id, brand, premium }) => ({ id, brand, premium })), [{ id: offer.id, brand: 'Brightwater', premium: false }]);
-  assert.deepEqual(Object.keys(offers.texts), ['title', 'intro', 'sponsored', 'close', 'premium', 'support']);
+  assert.deepEqual(Object.keys(offers.texts), ['title', 'intro', 'sponsored', 'close', 'premium', 'support', 'lang']);
   assert.ok(offers.offers[0].clickUrl.startsWith(`${server.url}/v1/r?t=`));
 
   const body = JSON.stringify({ pub: site.publicKey, website: site.websiteKey, requestId, offerIds: [offer.id], viewableIds: [offer.id], offerId: offer.id });
@@ -47,8 +47,8 @@ test('the words come in the language that was asked for, as UTF-8, and say which
   const words = async (lang) => {
     const response = await server.get(`/v1/offers?${site.query}&requestId=${requestId}&lang=${lang}`);
     assert.equal(response.status, 200);
-    const { lang: answered, dir, texts } = await response.json();
-    return [answered, dir, texts.sponsored, texts.close];
+    const { dir, texts } = await response.json();
+    return [texts.lang, dir, texts.sponsored, texts.close];
   };
   assert.deepEqual(await words('de-AT'), ['de', 'ltr', 'Anzeige', 'Schließen']);
   assert.deepEqual(await words('ja'), ['ja', 'ltr', '広告', '閉じる']);

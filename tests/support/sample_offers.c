@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "server/languages.h"
+
 // RT_BYTES is no constant expression in a table of static duration.
 #define STATIC_BYTES(literal) \
   { literal, sizeof(literal) - 1 }
@@ -42,16 +44,14 @@ rt_offers_content rt_sample_content(size_t count) {
       .offers = offers, .offer_count = count, .texts = rt_texts_english, .theme = RT_THEME_LIGHT};
 }
 
+static void translate(rt_sample *sample, rt_bytes tag) {
+  const rt_language *language = rt_language_lookup(tag);
+  sample->content.texts = *language->texts;
+  sample->content.is_right_to_left = strcmp(language->direction, "rtl") == 0;
+}
+
 static void make_arabic(rt_sample *sample) {
-  sample->content.is_right_to_left = true;
-  sample->content.texts = (rt_texts){
-      .title = RT_BYTES("لا تزال لديك خيارات"),
-      .intro = RT_BYTES("نأسف لأن الأمر لم ينجح. قد يناسبك أحد مقدمي الخدمة هؤلاء، ويفتح كل عرض في علامة تبويب جديدة."),
-      .sponsored = RT_BYTES("إعلان ممول"),
-      .close = RT_BYTES("إغلاق"),
-      .premium = RT_BYTES("مميز"),
-      .support = RT_BYTES("تواصل مع الدعم"),
-  };
+  translate(sample, RT_BYTES("ar"));
   for (size_t i = 0; i < RT_MAX_OFFERS; i++) {
     sample->offers[i].brand = RT_BYTES("بنك الميناء");
     sample->offers[i].headline = RT_BYTES("حساب جارٍ بلا رسوم شهرية يُفتح في ثماني دقائق");
@@ -92,6 +92,8 @@ bool rt_sample_apply(rt_sample *sample, rt_bytes option) {
     content->support_url = RT_BYTES("https://shop.example/help");
   } else if (rt_bytes_equal(option, RT_BYTES("long"))) {
     sample->offers[0] = without_spaces;
+  } else if (rt_bytes_start_with(option, RT_BYTES("lang="))) {
+    translate(sample, rt_bytes_skip(option, 5));
   } else if (rt_bytes_equal(option, RT_BYTES("arabic"))) {
     make_arabic(sample);
   } else if (rt_bytes_equal(option, RT_BYTES("plain"))) {

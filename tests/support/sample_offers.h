@@ -26,9 +26,9 @@ typedef struct {
 // `count` sample offers, theme auto.
 void rt_sample_open(rt_sample *sample, size_t count);
 
-// Changes the sample as `option` says: rtl, dark, light, support (a contact), arabic (all words), long (the first offer
-// without a space), plain (no premium), image=URL, accent=RRGGBB. False for anything else. `option` must outlive the
-// sample.
+// Changes the sample as `option` says: rtl, dark, light, support (a contact), lang=TAG (our words), arabic (all words),
+// long (the first offer without a space), plain (no premium), image=URL, accent=RRGGBB. False for anything else. `option`
+// must outlive the sample.
 bool rt_sample_apply(rt_sample *sample, rt_bytes option);
 
 #endif

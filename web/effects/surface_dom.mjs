@@ -95,7 +95,9 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     const tag = tags[node.role];
     const element = document.createElement(tag);
     if (node.card < 0) element.id = tag; // the shadow tree's own: the page does not see it
-    if (node.role === ROLE_PICTURE) {
+    if (node.role === ROLE_OVERLAY) {
+      dialog.lang = node.text;
+    } else if (node.role === ROLE_PICTURE) {
       fillPicture(element, node);
     } else if (node.role === ROLE_CLOSE) {
       element.type = 'button';

@@ -129,10 +129,10 @@ static void texts_over_their_limit_are_cut_between_characters(void **state) {
   (void)state;
   static char body[4096];
   rt_writer writer = rt_writer_over(body, sizeof body);
-  rt_write_text(
-      &writer,
-      "{\"dir\":\"rtl\",\"texts\":{\"title\":\"T\"},\"support\":{\"label\":\"Help\",\"url\":\"https://s.example\"},"
-      "\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\",\"brand\":\"");
+  rt_write_text(&writer,
+                "{\"dir\":\"rtl\",\"texts\":{\"title\":\"T\",\"lang\":\"ar-EG\"},\"support\":{\"label\":\"Help\","
+                "\"url\":\"https://s.example\"},"
+                "\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\",\"brand\":\"");
   for (int i = 0; i < 100; i++) rt_write_text(&writer, "\xE2\x82\xAC");
   rt_write_text(&writer, "\"}]}");
   rt_api_answer answer;
@@ -140,6 +140,7 @@ static void texts_over_their_limit_are_cut_between_characters(void **state) {
   assert_int_equal(answer.offers[0].brand.length, 159);
   assert_true(answer.is_right_to_left);
   assert_bytes_equal(answer.texts.title, "T");
+  assert_bytes_equal(answer.texts.language, "ar-EG");
   assert_true(rt_bytes_is_empty(answer.texts.intro));
   assert_bytes_equal(answer.support_url, "https://s.example");
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "embed/embed.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -255,6 +256,27 @@ static void only_what_is_open_is_followed_or_refused(void **state) {
   assert_non_null(embed_rig_find(&rig, RT_COMMAND_SEND_HTTP));
 }
 
+// A screen reader that is told the wrong language reads words that nobody understands.
+static void the_surface_says_which_language_its_words_are_in(void **state) {
+  (void)state;
+  static const struct {
+    const char *texts, *title, *language;
+  } rows[] = {
+      {"", "You still have options", "en"},
+      {",\"texts\":{}", "You still have options", "en"},
+      {",\"texts\":{\"title\":\"Es gibt Alternativen\",\"lang\":\"de\"}", "Es gibt Alternativen", "de"},
+      {",\"texts\":{\"title\":\"Es gibt Alternativen\"}", "Es gibt Alternativen", ""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char body[256];
+    snprintf(body, sizeof body, "{\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\"}]%s}", rows[i].texts);
+    shown(body);
+    const rt_view *view = rt_embed_surface(rig.embed);
+    assert_bytes_equal(rt_view_find(view, RT_ROLE_OVERLAY, 0)->text, rows[i].language);
+    assert_bytes_equal(rt_view_find(view, RT_ROLE_TITLE, 0)->text, rows[i].title);
+  }
+}
+
 static void a_surface_that_is_open_is_taken_away_with_its_embed(void **state) {
   (void)state;
   shown(one_offer);
@@ -364,5 +386,6 @@ RUN_TESTS(cmocka_unit_test(less_memory_than_asked_for_is_refused),
           cmocka_unit_test(a_status_is_a_success_worth_another_try_or_final),
           cmocka_unit_test(out_of_patience_it_says_whether_session_or_offers_failed),
           cmocka_unit_test(only_what_is_open_is_followed_or_refused),
+          cmocka_unit_test(the_surface_says_which_language_its_words_are_in),
           cmocka_unit_test(a_surface_that_is_open_is_taken_away_with_its_embed),
           cmocka_unit_test(where_the_flows_stand_has_a_name), cmocka_unit_test(random_events_never_break_its_promises))

@@ -13,14 +13,14 @@
   for (const rt_language *language, *const *once_ = NULL; once_ == NULL; once_ = &language) \
     for (size_t i_ = 0; (language = rt_language_at(i_)) != NULL; i_++)
 
-static const char *const names[RT_TEXT_COUNT] = {"title", "intro", "sponsored", "close", "premium", "support"};
-enum { TITLE, INTRO };
+enum { TITLE, INTRO, WORDS = RT_TEXT_COUNT - 1 };  // the last is the language itself
+static const char *const names[WORDS] = {"title", "intro", "sponsored", "close", "premium", "support"};
 
-#define FAIL_AT(language, text, ...)                                                                               \
-  do {                                                                                                             \
-    print_error("%s, %s: \"%.*s\"\n", (language)->tag.data, names[text], (int)(language)->texts->all[text].length, \
-                (language)->texts->all[text].data);                                                                \
-    fail_msg(__VA_ARGS__);                                                                                         \
+#define FAIL_AT(language, text, ...)                                                          \
+  do {                                                                                        \
+    print_error("%s, %s: \"%.*s\"\n", (language)->texts->language.data, names[text],          \
+                (int)(language)->texts->all[text].length, (language)->texts->all[text].data); \
+    fail_msg(__VA_ARGS__);                                                                    \
   } while (0)
 
 // ---------------------------------------------------------------- which one answers
@@ -85,8 +85,9 @@ static void a_tag_is_answered_by_its_language_or_the_nearest(void **state) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     const rt_language *language = rt_language_lookup(rt_bytes_of(rows[i].asked));
-    if (!rt_bytes_equal(language->tag, rt_bytes_of(rows[i].expected))) {
-      fail_msg("\"%s\" is answered by %s instead of %s", rows[i].asked, language->tag.data, rows[i].expected);
+    if (!rt_bytes_equal(language->texts->language, rt_bytes_of(rows[i].expected))) {
+      fail_msg("\"%s\" is answered by %s instead of %s", rows[i].asked, language->texts->language.data,
+               rows[i].expected);
     }
   }
   assert_ptr_equal(rt_language_lookup(RT_BYTES_NONE)->texts, &rt_texts_english);
@@ -96,7 +97,7 @@ static void the_languages_that_are_promised_are_there(void **state) {
   (void)state;
   const char *promised[] = {"en", "de", "fr", "es", "it", "pt", "sv", "pl", "ar", "ja"};
   for (size_t i = 0; i < sizeof promised / sizeof promised[0]; i++) {
-    assert_bytes_equal(rt_language_lookup(rt_bytes_of(promised[i]))->tag, promised[i]);
+    assert_bytes_equal(rt_language_lookup(rt_bytes_of(promised[i]))->texts->language, promised[i]);
   }
 }
 
@@ -104,8 +105,9 @@ static void the_languages_that_are_promised_are_there(void **state) {
 static void a_tag_belongs_to_one_language(void **state) {
   (void)state;
   FOR_EACH_LANGUAGE(language) {
-    assert_ptr_equal(rt_language_lookup(language->tag), language);
-    assert_int_equal(rt_bytes_find(language->tag, ' '), language->tag.length);
+    const rt_bytes own = language->texts->language;
+    assert_ptr_equal(rt_language_lookup(own), language);
+    assert_int_equal(rt_bytes_find(own, ' '), own.length);
     for (rt_bytes rest = language->others; rest.length > 0;) {
       const size_t end = rt_bytes_find(rest, ' ');
       const rt_bytes tag = rt_bytes_take(rest, end);
@@ -213,7 +215,7 @@ static bool has(const char *letters, uint32_t code_point) {
 static script script_of_language(const rt_language *language, const char **foreign) {
   *foreign = "";
   for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
-    if (!rt_bytes_equal(language->tag, rt_bytes_of(scripts[i].tag))) continue;
+    if (!rt_bytes_equal(language->texts->language, rt_bytes_of(scripts[i].tag))) continue;
     *foreign = scripts[i].foreign;
     return scripts[i].script;
   }
@@ -222,9 +224,9 @@ static script script_of_language(const rt_language *language, const char **forei
 
 static void every_text_is_there_and_short_enough_to_be_read(void **state) {
   (void)state;
-  const size_t most[RT_TEXT_COUNT] = {26, 140, 16, 10, 12, 27};
+  const size_t most[WORDS] = {26, 140, 16, 10, 12, 27};
   FOR_EACH_LANGUAGE(language) {
-    for (size_t text = 0; text < RT_TEXT_COUNT; text++) {
+    for (size_t text = 0; text < WORDS; text++) {
       const rt_bytes words = language->texts->all[text];
       if (words.length == 0 || !rt_bytes_are_utf8(words)) FAIL_AT(language, text, "empty, or not UTF-8");
       if (characters_of(words) > most[text]) FAIL_AT(language, text, "more than %zu characters", most[text]);
@@ -240,7 +242,7 @@ static void every_letter_is_of_the_languages_own_script(void **state) {
   FOR_EACH_LANGUAGE(language) {
     const char *foreign;
     const script own = script_of_language(language, &foreign);
-    for (size_t text = 0; text < RT_TEXT_COUNT; text++) {
+    for (size_t text = 0; text < WORDS; text++) {
       if (rt_bytes_equal(language->texts->all[text], RT_BYTES("Premium"))) continue;  // a word of many languages
       for (rt_bytes rest = language->texts->all[text]; rest.length > 0;) {
         const uint32_t code_point = take(&rest);
@@ -264,7 +266,7 @@ static void right_to_left_is_what_is_written_so(void **state) {
 static void spaces_are_single_and_only_sentences_end_in_a_stop(void **state) {
   (void)state;
   FOR_EACH_LANGUAGE(language) {
-    for (size_t text = 0; text < RT_TEXT_COUNT; text++) {
+    for (size_t text = 0; text < WORDS; text++) {
       const rt_bytes words = language->texts->all[text];
       const bool is_ended = rt_bytes_end_with(words, RT_BYTES(".")) || rt_bytes_end_with(words, RT_BYTES("。"));
       if (is_ended != (text == INTRO)) FAIL_AT(language, text, "ends in a stop, or an intro without one");
@@ -281,7 +283,7 @@ static void no_two_languages_have_the_same_title_and_intro(void **state) {
     for (size_t i = 0; (other = rt_language_at(i)) != language; i++) {
       for (size_t text = TITLE; text <= INTRO; text++) {
         if (rt_bytes_equal(language->texts->all[text], other->texts->all[text])) {
-          FAIL_AT(language, text, "the same as in %s", other->tag.data);
+          FAIL_AT(language, text, "the same as in %s", other->texts->language.data);
         }
       }
     }
@@ -311,7 +313,7 @@ static void our_own_words_are_never_cut(void **state) {
       rt_offers_view_build(&content, &viewports[i], &view);
       for (size_t n = 0; n < view.count; n++) {
         const rt_node *node = &view.nodes[n];
-        for (size_t text = 0; text < RT_TEXT_COUNT; text++) {
+        for (size_t text = 0; text < WORDS; text++) {
           if (node->font_px == 0 || node->text.data != language->texts->all[text].data) continue;
           if (lines_needed(node) > node->lines) {
             FAIL_AT(language, text, "cut at %dx%d", viewports[i].width_px, viewports[i].height_px);

@@ -145,7 +145,7 @@ static void words_that_never_end_change_nothing_about_that(void **state) {
   rt_offers_content content = rt_sample_content(RT_MAX_OFFERS);
   content.offers = offers;
   const rt_bytes endless = {long_text, sizeof long_text};
-  content.texts = (rt_texts){{endless, endless, endless, endless, endless, endless}};
+  content.texts = (rt_texts){{endless, endless, endless, endless, endless, endless, RT_BYTES("en")}};
   content.support_url = RT_BYTES("https://shop.example/help");
   rt_view view;
   FOR_EACH_VIEWPORT(viewport) {
