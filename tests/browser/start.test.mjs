@@ -69,8 +69,10 @@ before(async () => {
     const policy = searchParams.get('policy');
     if (policy) response.setHeader('Content-Security-Policy', policy);
     response.setHeader('Content-Type', `text/html; charset=${searchParams.get('charset') ?? 'utf-8'}`);
-    const tagOf = (folder) => `<script src="${site.url}${folder}/widget-decline.js" data-pub="pk_abcdefghijklmnop" data-website="web_abcdefghijklmnop" data-api="${api.url}" ${searchParams.get('attributes') ?? ''}></script>`;
-    const tag = (searchParams.get('head') ?? '') + (searchParams.get('folders') ?? '').split(',').map(tagOf).join('');
+    const from = searchParams.get('from') ?? site.url;
+    const tagOf = (folder) => `<script src="${from}${folder}/widget-decline.js" data-pub="pk_abcdefghijklmnop" data-website="web_abcdefghijklmnop" data-api="${api.url}" ${searchParams.get('attributes') ?? ''}></script>`;
+    const tags = (searchParams.get('folders') ?? '').split(',').map(tagOf);
+    const tag = [searchParams.get('head'), ...tags, searchParams.get('tail')].join('');
     const links = `<script type="speculationrules">{"prerender": [{"source": "list", "urls": ["/?visited"]}]}</script><a href="/?visited">next</a>`;
     response.end(`<!doctype html><html lang="en"><head><script src="/notes.js"></script>${pathname === '/links' ? '' : tag}</head><body><h1>Shop</h1>${pathname === '/links' ? links : ''}</body></html>`);
   });
@@ -157,12 +159,20 @@ test('a nonce on the script element is enough for the core beside it, also under
   await opened.page.close();
 });
 
-test('without WebAssembly in the browser, and with a base address elsewhere, the core beside the script runs', async () => {
-  const opened = await open(`/?head=${encodeURIComponent('<base href="https://elsewhere.example/a/">')}`, withoutWasm);
-  await opens(opened);
-  assert.equal(await engineOf(opened.page), 'javascript');
-  await opened.page.close();
-});
+const base = encodeURIComponent('<base href="https://elsewhere.example/a/">');
+for (const [what, path] of [
+  ['in a page with a base address elsewhere', () => `/?head=${base}`],
+  ['with a base address that comes behind a relative address', () => `/?from=&tail=${base}&attributes=defer`],
+  ['of another origin', () => `/?from=${site.url.replace('127.0.0.1', 'localhost')}&head=${base}`],
+]) {
+  test(`without WebAssembly in the browser a script ${what} finds the core beside itself`, async () => {
+    const opened = await open(path(), withoutWasm);
+    await opens(opened);
+    assert.equal(await engineOf(opened.page), 'javascript');
+    assert.deepEqual(filesOf(), ['/core.js', '/widget-decline.js']);
+    await opened.page.close();
+  });
+}
 
 test('a browser that compiles only small modules at once runs the core as JavaScript', async () => {
   const opened = await open('/', () => {

@@ -99,6 +99,11 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
     feed({ kind: 'started' });
   }
 
+  // Loads a file that stands beside this one: `file` is './' and its name. A script of another origin may not know its own
+  // address, and fails without asking for anything. Then it is the element's, which a <base> behind it does not bend: it
+  // names its origin.
+  const load = (file) => import(file).catch(() => import(new URL(file, script.src)));
+
   // Compiling at once lets a synchronous tag ask for its session before the page is parsed. It throws without WebAssembly
   // (old devices, a browser's lockdown), where the page's policy forbids it, and in Chromium before 114, which compiles no
   // more than 4 kB like that. One try only: the browser reports a refused one as a violation of the policy, and tells a
@@ -113,7 +118,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
       }
     } catch {}
     try {
-      border ||= (await import(new URL(javascript, script.src))).default();
+      border ||= (await load(`./${javascript}`)).default();
     } catch (error) {
       return say(DIAGNOSTIC_WASM_UNAVAILABLE, `${javascript} (${error})`);
     }
@@ -126,7 +131,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
 
   // The recorder of tapes is a file of its own, which only pages with data-debug load. The embed waits for it: what came
   // before would be missing on every tape.
-  const loadTrace = async () => (await import(new URL('trace.js', script.src))).default(version);
+  const loadTrace = async () => (await load('./trace.js')).default(version);
   const doWithout = (error) => {
     say(DIAGNOSTIC_TRACE_UNAVAILABLE, error);
     start();
