@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brands, version } from '../wasm-glue/constants.mjs';
 import { bundle } from './bundle.mjs';
-import { deliver } from './deliver.mjs';
+import { brotliOf, deliver } from './deliver.mjs';
 import { javascriptCore } from './javascript_core.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,9 +43,8 @@ async function buildEmbed(embed, core, javascriptName) {
   return (brand) => `\uFEFF${fillIn(filled, 'BRAND', JSON.stringify(brand))}\n`;
 }
 
-// The files of every brand: {brand: {name: bytes}}.
-async function buildAll() {
-  const core = readFileSync(`${root}build/wasm/core.wasm`);
+// The files of every brand, around the bytes of core.wasm: {brand: {name: bytes}}.
+async function buildAll(core) {
   const javascript = `${await javascriptCore(readFileSync(`${root}build/wasm/core.mjs`, 'utf8'))}\n`;
   // Named after what is in it: an embed in somebody's cache goes on finding the core it was built with.
   const javascriptName = `core-${createHash('sha256').update(javascript).digest('hex').slice(0, 8)}.js`;
@@ -60,8 +59,10 @@ async function buildAll() {
 }
 
 async function main() {
+  const core = readFileSync(`${root}build/wasm/core.wasm`);
   let isChanged = false;
-  for (const [brand, files] of Object.entries(await buildAll())) {
+  console.log(`core.wasm, which is in every embed: ${core.length} bytes, ${brotliOf(core).length} with brotli alone`);
+  for (const [brand, files] of Object.entries(await buildAll(core))) {
     const { forms, isOther } = deliver(`${root}build/web`, { version, brand, files });
     isChanged ||= isOther;
     for (const { name, bytes, br, gz } of forms) {
