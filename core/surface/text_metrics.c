@@ -6,7 +6,6 @@ enum {
   AVERAGE_PERMILLE = 530,
   MAX_WIDTH_PERMILLE = 9999,  // ten times the font size: wider is no character
   WITHOUT_SLACK_PERMILLE = 990,
-  BEYOND_LATIN = 0x250,
 };
 
 rt_text_metrics rt_text_metrics_read(rt_bytes text) {
@@ -24,16 +23,18 @@ rt_text_metrics rt_text_metrics_read(rt_bytes text) {
 
 // ---------------------------------------------------------------- characters
 
-// What a character is to a line: a mark without width, a letter, or an ideograph with a place to break on both sides.
-typedef enum { MARK, LETTER, WIDE } character_class;
+// What a character is to a line: a mark without width, a letter, a syllable of Korean, which is as wide as an ideograph and
+// stays in its word (surface.css), or an ideograph with a place to break on both sides.
+typedef enum { MARK, LETTER, SYLLABLE, WIDE } character_class;
 
 // Where the next run of code points begins, and the class of the run before (Unicode 15 blocks, coarsely).
 static const struct {
   uint16_t end;
   uint8_t class;
 } runs[] = {
-    {0x0300, LETTER}, {0x0370, MARK}, {0x1100, LETTER}, {0x1200, WIDE}, {0x200B, LETTER}, {0x2010, MARK},
-    {0x2600, LETTER}, {0xFB00, WIDE}, {0xFE00, LETTER}, {0xFE10, MARK}, {0xFE70, WIDE},   {0xFF00, LETTER},
+    {0x0300, LETTER}, {0x0370, MARK},   {0x1100, LETTER}, {0x1200, SYLLABLE}, {0x200B, LETTER},
+    {0x2010, MARK},   {0x2600, LETTER}, {0xAC00, WIDE},   {0xD800, SYLLABLE}, {0xFB00, WIDE},
+    {0xFE00, LETTER}, {0xFE10, MARK},   {0xFE70, WIDE},   {0xFF00, LETTER},
 };
 
 static character_class class_of(uint32_t code_point) {
@@ -57,10 +58,9 @@ static uint32_t take_character(rt_bytes *text) {
 static int32_t width_permille(const rt_text_metrics *metrics, uint32_t code_point) {
   const character_class class = class_of(code_point);
   if (class == MARK || code_point < ' ') return 0;
-  if (class == WIDE) return 1000;
-  // The letters of Latin are as wide with an accent; those of Greek and Cyrillic are wider on average.
-  const uint32_t like = code_point <= '~' ? code_point : code_point < BEYOND_LATIN ? 'a' : 'n';
-  return metrics->widths_permille[like - ' '];
+  if (class >= SYLLABLE) return 1000;
+  const bool is_cyrillic = code_point >= 0x400 && code_point < 0x530;
+  return metrics->widths_permille[(code_point <= '~' ? code_point : is_cyrillic ? 'n' : 'a') - ' '];
 }
 
 // ---------------------------------------------------------------- lines

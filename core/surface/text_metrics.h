@@ -6,9 +6,9 @@
 // decimal integers with single spaces between them. What is missing or no width repeats the width before it, so "500"
 // is a font whose every letter is half as wide as high, the square metrics of the layout tests.
 //
-// Of the rest of Unicode a letter of extended Latin counts as wide as "a", any other as "n", and an ideograph, kana,
-// Hangul or emoji as wide as high; combining marks, joiners and variation selectors have no width. A wrong guess costs an
-// ellipsis or an empty line.
+// Of the rest of Unicode a letter counts as wide as "a", in Cyrillic as "n", and an ideograph, kana, Hangul or emoji as
+// wide as high; combining marks, joiners and variation selectors have no width. A wrong guess costs an ellipsis or an
+// empty line.
 // SPDX-License-Identifier: MIT
 #ifndef RT_SURFACE_TEXT_METRICS_H
 #define RT_SURFACE_TEXT_METRICS_H
@@ -30,9 +30,10 @@ typedef struct {
 } rt_text_extent;
 
 // The room that `text` takes: on one line, and the lines in a box of `width_px`, broken as browsers break with
-// `overflow-wrap: anywhere`: after spaces, hyphens and dashes, around ideographs, and inside a word only when it is
-// alone on its line and still too long. Lines are counted with 1 % less than `width_px`: kerning and hinting differ
-// from the table, and an empty line is better than a lost one. Text that is not UTF-8 is measured somehow.
+// `overflow-wrap: anywhere`, and Korean with `word-break: keep-all`: after spaces, hyphens and dashes, around ideographs,
+// and inside a word only when it is alone on its line and still too long. Lines are counted with 1 % less than `width_px`:
+// kerning and hinting differ from the table, and an empty line is better than a lost one. Text that is not UTF-8 is
+// measured somehow.
 rt_text_extent rt_text_measure(const rt_text_metrics *metrics, int32_t font_px, rt_bytes text, int32_t width_px);
 
 // The first character that is no blank, with the marks that belong to it; empty when there is none.
