@@ -1,17 +1,31 @@
 // bundle.mjs: modules and stylesheets to one minified script, as text: the settings of every script that we build.
 // Writes no file and knows no embed.
 // SPDX-License-Identifier: MIT
-import { readFile } from 'node:fs/promises';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 
-// `import text from './x.css'` gives the stylesheet's text, minified. esbuild's own loaders either leave the text as it
-// is or write a second file.
+// Custom properties have their names for those who read a stylesheet. In the page one that is set once gives way to its
+// value, and the others, but for those that a script sets, get letters.
+function shortenProperties(css) {
+  const values = new Map();
+  for (const [, name, value] of css.matchAll(/(--[\w-]+):([^;}]+)/g)) values.set(name, [...(values.get(name) ?? []), value]);
+  let count = 0;
+  for (const [name, all] of values) {
+    const short = `--${(10 + count).toString(36)}`;
+    if (all.length > 1) count++;
+    const [set, used] = all.length > 1 ? [`${short}:$1`, `var(${short})`] : ['', all[0]];
+    css = css.replace(new RegExp(`${name}:([^;}]+;?)`, 'g'), set).replaceAll(`var(${name})`, used);
+  }
+  return css.replaceAll(';}', '}');
+}
+
+// `import text from './x.css'` gives the text of the stylesheet and of those it imports, minified. esbuild's own loaders
+// either leave the text as it is or write a second file.
 const inlineStylesheet = {
   name: 'inline-stylesheet',
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, charset: 'utf8' });
-      return { contents: code.trim().replace(/: #/g, ':#'), loader: 'text' };
+      const { outputFiles } = await build({ entryPoints: [path], bundle: true, write: false, minify: true, charset: 'utf8' });
+      return { contents: shortenProperties(outputFiles[0].text.trim().replace(/: #/g, ':#')), loader: 'text' };
     });
   },
 };

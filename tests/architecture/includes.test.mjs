@@ -15,7 +15,8 @@ const arrows = {
   'core/surface': ['base', 'domain'],
   'core/embed': ['base', 'domain', 'codec', 'flow', 'surface'],
   // The lists (.def) that give names and numbers to both sides of the border.
-  'wasm-glue': ['embed/embed.h', 'embed/kinds.def', 'embed/diagnostics.def', 'surface/look.def', 'surface/roles.def', 'base/check.h'],
+  'wasm-glue': ['embed/embed.h', 'embed/kinds.def', 'embed/diagnostics.def', 'surface/look.def', 'surface/roles.def', 'surface/palette.def',
+    'base/check.h'],
   'native-harness/host': ['base', 'embed/embed.h'],
   // The lists are the tape's vocabulary; of the server its service, with whatever it is given.
   'native-harness/sim': ['base', 'embed/embed.h', 'embed/kinds.def', 'surface/roles.def', 'host', 'server/service.h',

@@ -214,6 +214,24 @@ test('in every language our own words are whole, and the dialog says which langu
   }
 });
 
+// The colours as the page computes them: {SHEET: ['rgb(255, 255, 255)', …]}, the light one and the dark one.
+const palette = Object.fromEntries(
+  rowsOf('core/surface/palette.def', 'RT_COLOUR').map(([upper, , ...themes]) =>
+    [upper, themes.map((rgb) => `rgb(${[16, 8, 0].map((shift) => (Number(rgb) >> shift) & 255).join(', ')})`)]));
+const textPairs = rowsOf('core/surface/palette.def', 'RT_INK_ON');
+
+// The text and the nearest background behind it of everything that has words, as 'element: colour on colour'.
+const textsOnGrounds = (root) => {
+  const ground = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return colour === 'rgba(0, 0, 0, 0)' ? ground(element.parentElement) : colour;
+  };
+  const pairs = [...root.querySelectorAll('h2, p, small, b, u, em, span, section > a, button, i')]
+    .filter((element) => !element.querySelector('img'))
+    .map((element) => `${element.localName}: ${getComputedStyle(element).color} on ${ground(element)}`);
+  return [...new Set(pairs)].sort();
+};
+
 // WCAG 2.2 contrast of each text on the nearest background behind it.
 const lowContrasts = (root) => {
   const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
@@ -242,16 +260,19 @@ const lowContrasts = (root) => {
     })
     .filter(([, contrast]) => contrast < 4.5);
 };
-for (const [name, scheme, options, sheet] of [
-  ['light', 'dark', ['light'], 'rgb(255, 255, 255)'],
-  ['dark', 'light', ['dark'], 'rgb(18, 18, 18)'],
-  ['auto on a light system', 'light', [], 'rgb(255, 255, 255)'],
-  ['auto on a dark system', 'dark', ['accent=ffd400'], 'rgb(18, 18, 18)'],
+for (const [name, scheme, theme, options] of [
+  ['light', 'dark', 0, ['light']],
+  ['dark', 'light', 1, ['dark']],
+  ['auto on a light system', 'light', 0, []],
+  ['auto on a dark system', 'dark', 1, ['accent=ffd400']],
 ]) {
-  test(`every text has a contrast of at least 4.5: ${name}`, async () => {
+  test(`every text has a contrast of at least 4.5, in colours of the palette: ${name}`, async () => {
     const page = await openOverlay({ width: 1280, height: 800, count: 12, scheme, options: [...options, 'support'], image: '' });
-    assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('section')).backgroundColor), sheet);
+    assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('section')).backgroundColor), palette.SHEET[theme]);
     assert.deepEqual(await inOverlay(page, lowContrasts), []);
+    const known = textPairs.map(([ink, ground]) => `${palette[ink][theme]} on ${palette[ground][theme]}`);
+    const unknown = (await inOverlay(page, textsOnGrounds)).filter((pair) => !/^span:/.test(pair) && !known.includes(pair.replace(/^\w+: /, '')));
+    assert.deepEqual(unknown, [], 'core/surface/palette.def has no RT_INK_ON for these');
     await page.close();
   });
 }
@@ -278,10 +299,11 @@ test('forced colours draw the edges that shadows and backgrounds drew', async ()
   await show(page, buildView({ width: 1280, height: 800, count: 2 }, page.metrics));
   const outlines = await inOverlay(page, (root) =>
     ['section', 'li a', 'span', 'u'].map((name) => {
-      const { outlineStyle, outlineColor } = getComputedStyle(root.querySelector(name));
-      return [outlineStyle, outlineColor.startsWith('rgba')]; // a forced colour is opaque, ours are not
+      const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(root.querySelector(name));
+      return [outlineStyle, outlineWidth, outlineColor];
     }));
-  assert.deepEqual(outlines, Array(4).fill(['solid', false]));
+  const ours = ['rgba(0, 0, 0, 0)', ...Object.values(palette).flat().filter((colour) => colour !== 'rgb(255, 255, 255)')];
+  for (const [style, width, colour] of outlines) assert.deepEqual([style, width, ours.includes(colour)], ['solid', '1px', false], colour);
   await page.close();
 });
 
@@ -295,7 +317,8 @@ test('on paper nothing is wider than the sheet, and it is dark on white', async 
   assert.equal(new Set(cards.map(({ x }) => x)).size, 2);
   const sheet = boxes.find(({ name }) => name === 'section');
   assert.deepEqual(cards.filter(({ y, height }) => y + height > sheet.y + sheet.height), [], 'the sheet holds all cards');
-  assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('h2')).color), 'rgb(0, 0, 0)');
+  assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('h2')).color), palette.INK[0]);
+  assert.equal(await inOverlay(page, (root) => getComputedStyle(root.querySelector('section')).backgroundColor), palette.SHEET[0]);
   await page.close();
 });
 

@@ -63,6 +63,16 @@ test('the core as JavaScript stands beside each embed, under a name that its byt
   }
 });
 
+test('in the stylesheet that is shipped a property has a letter, or has given way to its only value', () => {
+  const text = fileBytes(files[0]).toString('utf8');
+  const [, css] = /="((?:[^"\\]|\\.)*::backdrop(?:[^"\\]|\\.)*)"/.exec(text) ?? /='([^']*::backdrop[^']*)'/.exec(text);
+  const names = new Set(css.match(/--[\w-]+/g));
+  for (const name of names) assert.match(name, /^--([a-z]|accent|on-accent)$/);
+  const [light, ...darks] = [...css.matchAll(/\{((?:color-scheme:[a-z ]+;)?(?:--[a-z]:#\w+;?)+)\}/g)].map(([, body]) => body.match(/--[a-z](?=:)/g));
+  assert.deepEqual(darks, [light, light], 'what has a letter is set for each theme');
+  for (const name of light) assert.ok(css.includes(`var(${name})`), name);
+});
+
 test('what wasm2js writes is taken apart whole, or not at all', async () => {
   const written = (tail) => `function asmFunc(env) {}\nvar retasmFunc = asmFunc({});\n${tail}`;
   assert.equal(typeof (await javascriptCore(written('export var memory = retasmFunc.memory;\n'))), 'string');

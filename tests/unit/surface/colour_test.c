@@ -2,27 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "surface/colour.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-// https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
-static double channel(uint32_t value) {
-  const double c = value / 255.0;
-  return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
-}
-
-static double luminance(uint32_t rgb) {
-  return 0.2126 * channel(rgb >> 16 & 255) + 0.7152 * channel(rgb >> 8 & 255) + 0.0722 * channel(rgb & 255);
-}
-
-static double contrast(uint32_t a, uint32_t b) {
-  const double x = luminance(a), y = luminance(b);
-  return ((x > y ? x : y) + 0.05) / ((x > y ? y : x) + 0.05);
-}
+#include "contrast.h"
+#include "unit.h"
 
 static void text_on_any_accent_has_at_least_4_5(void **state) {
   (void)state;
@@ -32,7 +13,7 @@ static void text_on_any_accent_has_at_least_4_5(void **state) {
         const uint32_t rgb = red << 16 | green << 8 | blue;
         const uint32_t text = rt_text_colour_on(rgb);
         if (text != 0x000000 && text != 0xFFFFFF) fail_msg("text on #%06x is #%06x", rgb, text);
-        if (contrast(text, rgb) < 4.5) fail_msg("#%06x on #%06x: %.3f", text, rgb, contrast(text, rgb));
+        if (rt_contrast(text, rgb) < 4.5) fail_msg("#%06x on #%06x: %.3f", text, rgb, rt_contrast(text, rgb));
       }
     }
   }
@@ -42,15 +23,10 @@ static void every_grey_gets_the_better_of_black_and_white(void **state) {
   (void)state;
   for (uint32_t grey = 0; grey < 256; grey++) {
     const uint32_t rgb = grey * 0x010101;
-    const uint32_t better = contrast(0x000000, rgb) > contrast(0xFFFFFF, rgb) ? 0x000000 : 0xFFFFFF;
+    const uint32_t better = rt_contrast(0x000000, rgb) > rt_contrast(0xFFFFFF, rgb) ? 0x000000 : 0xFFFFFF;
     assert_int_equal(rt_text_colour_on(rgb), better);
   }
 }
 
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(text_on_any_accent_has_at_least_4_5),
-      cmocka_unit_test(every_grey_gets_the_better_of_black_and_white),
-  };
-  return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS(cmocka_unit_test(text_on_any_accent_has_at_least_4_5),
+          cmocka_unit_test(every_grey_gets_the_better_of_black_and_white))
