@@ -18,6 +18,7 @@ enum {
   RT_MAX_TEXT_LENGTH = 400,      // a title or an explanation: three lines on a phone
   RT_MAX_COUNTRY_LENGTH = 2,     // ISO 3166-1 alpha-2
   RT_MAX_REGION_LENGTH = 3,      // the part of ISO 3166-2 after the hyphen
+  RT_MAX_PLACES = 6144,          // countries and regions: ISO 3166 has 5,377 of them; a multiple of 64
 
   RT_MAX_BODY_LENGTH = 32 * 1024,  // an API answer: a dozen offers have 5 KiB; our server serves no more than fit
   RT_MAX_GIVEN_LENGTH = 2048,      // any other text that a host hands in, which it cuts here: no meaning is that long

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/letters.h"
 #include "cli/cli.h"
 #include "cli/simulate.h"
 #include "cli/simulate_pages.h"
@@ -80,34 +81,17 @@ static bool choose(int option, uint32_t least, uint32_t most, const char *value,
   return true;
 }
 
-// How many letters must be put in, taken out or exchanged to make one word of the other (Levenshtein).
-static size_t difference(rt_bytes a, rt_bytes b) {
-  enum { LONGEST = 32 };
-  size_t row[LONGEST + 1];
-  if (a.length > LONGEST || b.length > LONGEST) return LONGEST;
-  for (size_t j = 0; j <= b.length; j++) row[j] = j;
-  for (size_t i = 1; i <= a.length; i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.length; j++) {
-      const size_t exchanged = diagonal + (a.data[i - 1] != b.data[j - 1]);
-      diagonal = row[j];
-      const size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
-      row[j] = shorter + 1 < exchanged ? shorter + 1 : exchanged;
-    }
-  }
-  return row[b.length];
-}
-
 static void refuse_fault(rt_bytes name) {
   rt_world_fault nearest = 0;
-  for (rt_world_fault fault = 1; fault < RT_FAULT_COUNT; fault++) {
-    if (difference(name, rt_bytes_of(rt_fault_name(fault))) < difference(name, rt_bytes_of(rt_fault_name(nearest))))
-      nearest = fault;
+  uint32_t fewest = RT_MANY_LETTERS;
+  for (rt_world_fault fault = 0; fault < RT_FAULT_COUNT; fault++) {
+    const uint32_t apart = rt_letters_apart(name, rt_bytes_of(rt_fault_name(fault)));
+    if (apart >= fewest) continue;
+    fewest = apart;
+    nearest = fault;
   }
-  const bool is_near = difference(name, rt_bytes_of(rt_fault_name(nearest))) <= 1 + name.length / 3;
   const int length = (int)(name.length < 40 ? name.length : 40);
-  if (is_near) {
+  if (rt_letters_are_near(fewest, name)) {
     rt_fail(0, "There is no fault \"%.*s\"; did you mean %s? --help lists them.", length, name.data,
             rt_fault_name(nearest));
   } else {

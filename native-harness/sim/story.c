@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/letters.h"
 #include "sim/story_words.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -56,7 +57,7 @@ static bool fits(const rt_story_word *word, rt_bytes pattern) {
 static uint32_t cost_of(const rt_story_word *word, rt_bytes pattern) {
   if (rt_story_slot(pattern) != NULL) return fits(word, pattern) ? COST_OF_A_SLOT : COST_OF_A_VALUE;
   if (rt_story_word_is(word, pattern)) return 0;
-  const uint32_t distance = rt_story_letters_apart(word->text, pattern);
+  const uint32_t distance = rt_letters_apart(word->text, pattern);
   return distance < COST_OF_A_WORD ? distance : COST_OF_A_WORD;
 }
 

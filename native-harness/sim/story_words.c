@@ -140,25 +140,6 @@ bool rt_story_word_is(const rt_story_word *word, rt_bytes wanted) {
   return !word->is_quoted && !word->is_time && rt_bytes_equal_ignoring_case(word->text, wanted);
 }
 
-enum { LETTERS = 32 };
-
-uint32_t rt_story_letters_apart(rt_bytes a, rt_bytes b) {
-  uint32_t costs[LETTERS + 1];
-  if (a.length > LETTERS || b.length > LETTERS) return LETTERS;
-  for (size_t i = 0; i <= b.length; i++) costs[i] = (uint32_t)i;
-  for (size_t k = 0; k < a.length; k++) {
-    uint32_t diagonal = costs[0]++;
-    for (size_t i = 1; i <= b.length; i++) {
-      uint32_t least = diagonal + (a.data[k] != b.data[i - 1]);
-      if (costs[i] + 1 < least) least = costs[i] + 1;
-      if (costs[i - 1] + 1 < least) least = costs[i - 1] + 1;
-      diagonal = costs[i];
-      costs[i] = least;
-    }
-  }
-  return costs[b.length];
-}
-
 // ---------------------------------------------------------------- values
 
 static const char *const requests[] = {

@@ -29,7 +29,4 @@ bool rt_story_word_is(const rt_story_word *word, rt_bytes wanted);
 // Reads a word as the value of a slot. False: it is none.
 bool rt_story_value(const rt_story_word *word, rt_bytes slot, rt_sentence *sentence);
 
-// How many letters must be put in, taken out or changed to turn one word into the other; many for long words.
-uint32_t rt_story_letters_apart(rt_bytes a, rt_bytes b);
-
 #endif
