@@ -17,7 +17,7 @@ foreach(room rt_base rt_domain rt_codec rt_flow rt_surface rt_embed)
 endforeach()
 set_target_properties(rt_library PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 target_compile_options(rt_library PRIVATE ${RT_WARNINGS} -ffunction-sections -fdata-sections)
-target_include_directories(rt_library PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_include_directories(rt_library PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/generated")
 target_include_directories(rt_library SYSTEM PRIVATE "${RT_CJSON_DIR}")
 target_include_directories(rt_library INTERFACE "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 

@@ -146,10 +146,10 @@ static void a_decision_says_why(void **state) {
     const char *list, *visitor;
     rt_geo_why why;
   } reasons[] = {
-      {RT_GEO_NO_RULE, "", "DE", RT_GEO_WHY_NO_RULE},      {RT_GEO_NO_RULE, "", "?", RT_GEO_WHY_NO_RULE},
-      {RT_GEO_ALLOW, "DE", "DE-BY", RT_GEO_WHY_LISTED},    {RT_GEO_BLOCK, "FR-IDF", "FR-75", RT_GEO_WHY_LISTED},
-      {RT_GEO_ALLOW, "DE", "FR", RT_GEO_WHY_NOT_LISTED},   {RT_GEO_BLOCK, "US-NJ", "US", RT_GEO_WHY_NOT_LISTED},
-      {RT_GEO_ALLOW, "DE", "?", RT_GEO_WHY_UNKNOWN},       {RT_GEO_BLOCK, "DE", "ZZ", RT_GEO_WHY_UNKNOWN},
+      {RT_GEO_NO_RULE, "", "DE", RT_GEO_WHY_NO_RULE},    {RT_GEO_NO_RULE, "", "?", RT_GEO_WHY_NO_RULE},
+      {RT_GEO_ALLOW, "DE", "DE-BY", RT_GEO_WHY_LISTED},  {RT_GEO_BLOCK, "FR-IDF", "FR-75", RT_GEO_WHY_LISTED},
+      {RT_GEO_ALLOW, "DE", "FR", RT_GEO_WHY_NOT_LISTED}, {RT_GEO_BLOCK, "US-NJ", "US", RT_GEO_WHY_NOT_LISTED},
+      {RT_GEO_ALLOW, "DE", "?", RT_GEO_WHY_UNKNOWN},     {RT_GEO_BLOCK, "DE", "ZZ", RT_GEO_WHY_UNKNOWN},
       {RT_GEO_ALLOW, "US", "US-ZZ", RT_GEO_WHY_LISTED},
   };
   for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
