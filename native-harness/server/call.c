@@ -103,13 +103,13 @@ void rt_call_respond_html(rt_call *call, int status, const char *title, const ch
   begin_response(call, status);
   rt_writer body = rt_call_begin(call);
   rt_write_text(&body, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"");
-  rt_write_text(&body, "width=device-width\"><title>");
+  rt_write_text(&body, "width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><title>");
   rt_write_text(&body, title);
-  rt_write_text(&body, "</title><h1>");
+  rt_write_text(&body, "</title><main><h1>");
   rt_write_text(&body, title);
   rt_write_text(&body, "</h1><p>");
   rt_write_text(&body, sentence);
-  rt_write_text(&body, "</p></html>\n");
+  rt_write_text(&body, "</p></main></html>\n");
   keep_body(call, &body);
   rt_call_header(call, "Content-Type", "text/html; charset=utf-8");
   rt_call_header(call, "X-Content-Type-Options", "nosniff");
