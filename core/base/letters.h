@@ -13,6 +13,8 @@ enum { RT_MANY_LETTERS = 32 };  // longer words are not compared
 uint32_t rt_letters_apart(rt_bytes a, rt_bytes b);
 
 // True when `apart` letters are few enough for `word` to be a slip of the pen.
-static inline bool rt_letters_are_near(uint32_t apart, rt_bytes word) { return apart <= 1 + word.length / 4; }
+static inline bool rt_letters_are_near(uint32_t apart, rt_bytes word) {
+  return apart <= 1 + word.length / 4 && apart < word.length;
+}
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/site_geo.h"
 #include "codec/json.h"
 #include "codec/url.h"
 #include "server/admin.h"
@@ -16,6 +17,7 @@ static const char help[] =
     "  retarget site set SITE [settings]                    changes what is given\n"
     "  retarget site rotate SITE                            prints a new secret; the old one stops working\n"
     "  retarget site disable|enable SITE\n"
+    "  retarget site geo SITE ...                           who is served the product, who offers; see below\n"
     "  retarget site list\n"
     "\n"
     "Settings:\n"
@@ -29,6 +31,14 @@ static const char help[] =
     "  --trigger, --no-trigger           the decline widget (default: on)\n"
     "  --default-reason R                kyc, deposit, signup, risk, geo, age, self_excluded or other, when a trigger\n"
     "                                    names none (default other)\n"
+    "Where visitors are (site geo), one of:\n"
+    "  --allow GB,MT,US-NJ               these are served the product, everybody else is shown offers\n"
+    "  --block DE,US-NY                  these are shown offers, everybody else is served the product\n"
+    "  --no-rule                         everybody is served the product\n"
+    "  --show                            the rule as it is\n"
+    "  --test DE-BY                      what a visitor from there would see, and why; also --test unknown\n"
+    "Countries are codes of ISO 3166-1 (UK means GB), regions of ISO 3166-2. A new list replaces the old one.\n"
+    "\n"
     "Always:\n"
     "  --db FILE                         (default retarget.db)\n"
     "  --json                            for scripts\n"
@@ -49,6 +59,11 @@ enum {
   TRIGGER,
   NO_TRIGGER,
   DEFAULT_REASON,
+  ALLOW,
+  BLOCK,
+  NO_RULE,
+  SHOW,
+  TEST,
   DATABASE,
   JSON,
   OPTION_COUNT
@@ -68,6 +83,11 @@ static const rt_option options[OPTION_COUNT + 1] = {
     [TRIGGER] = {"--trigger", false},
     [NO_TRIGGER] = {"--no-trigger", false},
     [DEFAULT_REASON] = {"--default-reason", true},
+    [ALLOW] = {"--allow", true},
+    [BLOCK] = {"--block", true},
+    [NO_RULE] = {"--no-rule", false},
+    [SHOW] = {"--show", false},
+    [TEST] = {"--test", true},
     [DATABASE] = {"--db", true},
     [JSON] = {"--json", false},
 };
@@ -77,6 +97,7 @@ typedef struct {
   rt_site site;
   bool is_accept_given;
   bool is_json;
+  rt_geo_task geo;
 } job;
 
 static int set_verticals(rt_site *site, const char *list) {
@@ -343,15 +364,26 @@ static int run(job *work, const char *verb, const char *domain, rt_arguments arg
   if (!rt_site_find(work->database, rt_bytes_of(domain), &work->site, &why)) {
     return rt_fail(RT_EXIT_FAILED, "%s", why.text);
   }
+  if (strcmp(verb, "geo") == 0) return rt_site_geo(work->database, &work->site, &work->geo);
   return change(work, verb, arguments);
 }
 
 static bool is_verb(const char *verb) {
-  static const char *const verbs[] = {"add", "set", "rotate", "disable", "enable", "list"};
+  static const char *const verbs[] = {"add", "set", "rotate", "disable", "enable", "geo", "list"};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     if (strcmp(verb, verbs[i]) == 0) return true;
   }
   return false;
+}
+
+static bool is_of_geo(int option) { return option >= ALLOW && option <= TEST; }
+
+static void set_geo_task(rt_geo_task *task, int option, const char *value) {
+  if (option == ALLOW) task->allow = value;
+  if (option == BLOCK) task->block = value;
+  if (option == TEST) task->test = value;
+  if (option == NO_RULE) task->is_cleared = true;
+  if (option == SHOW) task->is_shown = true;
 }
 
 int rt_cli_site(int argc, char **argv) {
@@ -361,7 +393,7 @@ int rt_cli_site(int argc, char **argv) {
   const int first = rt_arguments_next(&arguments);
   if (first == RT_OPTION_HELP) return RT_EXIT_DONE;
   if (first != RT_OPTION_PLAIN || !is_verb(arguments.value)) {
-    return rt_fail(RT_EXIT_USAGE, "site is followed by add, set, rotate, disable, enable or list; see --help.");
+    return rt_fail(RT_EXIT_USAGE, "site is followed by add, set, rotate, disable, enable, geo or list; see --help.");
   }
   const char *verb = arguments.value;
   for (int found; (found = rt_arguments_next(&arguments)) != RT_OPTION_END;) {
@@ -371,7 +403,11 @@ int rt_cli_site(int argc, char **argv) {
       return rt_fail(RT_EXIT_USAGE, "\"%.40s\" is one argument too many.", arguments.value);
     }
     if (found == DOMAIN || found == RT_OPTION_PLAIN) domain = arguments.value;
-    if (found == JSON) work.is_json = true;
+    if (found == JSON) work.is_json = work.geo.is_json = true;
+    if (found >= 0 && found < DATABASE && is_of_geo(found) != (strcmp(verb, "geo") == 0) && found != DOMAIN) {
+      return rt_fail(RT_EXIT_USAGE, "%s is no option of site %s; see --help.", options[found].name, verb);
+    }
+    if (found >= 0) set_geo_task(&work.geo, found, arguments.value);
   }
   rt_sentence why;
   const rt_database_file file = rt_system_file(path);

@@ -4,6 +4,7 @@
 #ifndef RT_SERVER_ADMIN_H
 #define RT_SERVER_ADMIN_H
 
+#include "domain/geo_rule.h"
 #include "server/auth.h"
 #include "server/catalog.h"
 #include "server/database.h"
@@ -48,6 +49,20 @@ bool rt_site_find(sqlite3 *database, rt_bytes domain, rt_site *site, rt_sentence
 
 // The next website after the one numbered `after` (0: the first). False: there is none.
 bool rt_site_next(sqlite3 *database, int64_t after, rt_site *site);
+
+// A website's geo rule as its operator wrote it: places in the order of their codes, each once.
+typedef struct {
+  rt_geo_mode mode;
+  size_t count;
+  rt_place places[RT_MAX_PLACES];
+} rt_geo_list;
+
+// Answer as above. A code in the database that ISO 3166 no longer knows is left out.
+bool rt_site_save_geo(sqlite3 *database, const rt_site *site, const rt_geo_list *list, rt_sentence *why);
+bool rt_site_load_geo(sqlite3 *database, const rt_site *site, rt_geo_list *list, rt_sentence *why);
+
+// For the above: says what the database says, ends an open transaction without its changes and gives false.
+bool rt_admin_fail(sqlite3 *database, rt_sentence *why);
 
 // Sets a text member from `text`. False: it is too long, not UTF-8 or has control characters.
 bool rt_admin_set_text(char *member, size_t capacity, rt_bytes text);

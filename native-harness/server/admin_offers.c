@@ -5,11 +5,6 @@
 #include "server/admin.h"
 #include "server/store_sqlite_parts.h"
 
-static bool fail(sqlite3 *database, rt_sentence *why) {
-  snprintf(why->text, sizeof why->text, "The database refused the change: %s.", sqlite3_errmsg(database));
-  return false;
-}
-
 static bool insert_rates(sqlite3 *database, const rt_new_offer *offer) {
   sqlite3_stmt *statement = rt_sql(database, "INSERT INTO offer_rates VALUES (?1, ?2, ?3)");
   bool is_done = statement != NULL;
@@ -28,7 +23,7 @@ bool rt_offer_add(sqlite3 *database, const rt_entropy *entropy, rt_new_offer *ne
   const rt_catalog_offer *offer = &new_offer->offer;
   sqlite3_stmt *statement =
       rt_sql(database, "INSERT INTO offers VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-  if (statement == NULL) return fail(database, why);
+  if (statement == NULL) return rt_admin_fail(database, why);
   new_offer->id = rt_id_draw(entropy);
   rt_sql_bind_blob(statement, 1, new_offer->id.bytes, RT_ID_BYTES);
   rt_sql_bind_text(statement, 2, offer->brand);
@@ -43,17 +38,17 @@ bool rt_offer_add(sqlite3 *database, const rt_entropy *entropy, rt_new_offer *ne
   rt_sql_bind_number(statement, 11, now.ms);
   const bool is_done = rt_sql_run(statement);
   sqlite3_finalize(statement);
-  return (is_done && insert_rates(database, new_offer)) || fail(database, why);
+  return (is_done && insert_rates(database, new_offer)) || rt_admin_fail(database, why);
 }
 
 bool rt_offer_set_live(sqlite3 *database, const rt_id *id, bool is_live, rt_sentence *why) {
   sqlite3_stmt *statement = rt_sql(database, "UPDATE offers SET is_live = ?2 WHERE id = ?1");
-  if (statement == NULL) return fail(database, why);
+  if (statement == NULL) return rt_admin_fail(database, why);
   rt_sql_bind_blob(statement, 1, id->bytes, RT_ID_BYTES);
   rt_sql_bind_number(statement, 2, is_live);
   const bool is_done = rt_sql_run(statement);
   sqlite3_finalize(statement);
-  if (!is_done) return fail(database, why);
+  if (!is_done) return rt_admin_fail(database, why);
   if (sqlite3_changes(database) == 1) return true;
   snprintf(why->text, sizeof why->text, "No offer has the id %s; `retarget offer list` shows those that exist.",
            rt_id_to_text(RT_ID_OFFER, id).text);

@@ -5,7 +5,7 @@
 
 #include "server/admin.h"
 
-static bool fail(sqlite3 *database, rt_sentence *why) {
+bool rt_admin_fail(sqlite3 *database, rt_sentence *why) {
   snprintf(why->text, sizeof why->text, "The database refused the change: %s.", sqlite3_errmsg(database));
   if (sqlite3_get_autocommit(database) == 0) rt_sql_execute(database, "ROLLBACK");
   return false;
@@ -76,7 +76,7 @@ bool rt_site_add(sqlite3 *database, const rt_entropy *entropy, rt_site *site, rt
   rt_keys keys;
   rt_site existing;
   rt_sentence ignored;
-  if (!rt_database_keys(database, &keys)) return fail(database, why);
+  if (!rt_database_keys(database, &keys)) return rt_admin_fail(database, why);
   if (rt_site_find(database, rt_bytes_of(site->domain), &existing, &ignored)) {
     snprintf(why->text, sizeof why->text, "%s is registered already; change it with `retarget site set`.",
              site->domain);
@@ -89,7 +89,7 @@ bool rt_site_add(sqlite3 *database, const rt_entropy *entropy, rt_site *site, rt
       save_dev_origins(database, site) && rt_sql_execute(database, "COMMIT")) {
     return true;
   }
-  return fail(database, why);
+  return rt_admin_fail(database, why);
 }
 
 bool rt_site_save(sqlite3 *database, const rt_site *site, rt_sentence *why) {
@@ -106,14 +106,14 @@ bool rt_site_save(sqlite3 *database, const rt_site *site, rt_sentence *why) {
   }
   sqlite3_finalize(statement);
   if (is_done && save_dev_origins(database, site) && rt_sql_execute(database, "COMMIT")) return true;
-  return fail(database, why);
+  return rt_admin_fail(database, why);
 }
 
 bool rt_site_rotate(sqlite3 *database, const rt_entropy *entropy, const rt_site *site, rt_new_secret *secret,
                     rt_sentence *why) {
   unsigned char hash[RT_SECRET_HASH_BYTES];
   rt_keys keys;
-  if (!rt_database_keys(database, &keys)) return fail(database, why);
+  if (!rt_database_keys(database, &keys)) return rt_admin_fail(database, why);
   rt_secret_draw(entropy, &keys, secret->text, hash);
   sqlite3_stmt *statement = rt_sql(database, "UPDATE websites SET secret_hash = ?1 WHERE id = ?2");
   bool is_done = statement != NULL;
@@ -123,7 +123,7 @@ bool rt_site_rotate(sqlite3 *database, const rt_entropy *entropy, const rt_site 
     is_done = rt_sql_run(statement);
   }
   sqlite3_finalize(statement);
-  return is_done || fail(database, why);
+  return is_done || rt_admin_fail(database, why);
 }
 
 static const char columns[] =

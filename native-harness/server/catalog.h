@@ -5,6 +5,7 @@
 #define RT_SERVER_CATALOG_H
 
 #include "base/status.h"
+#include "domain/geo_rule.h"
 #include "domain/money.h"
 #include "domain/reason.h"
 #include "server/identity.h"
@@ -26,6 +27,7 @@ typedef struct {
   size_t dev_origin_count;
   rt_verticals accepted;
   rt_reason default_reason;
+  rt_geo_rule geo_rule;
   bool are_subdomains_allowed;
   bool is_enabled;
   bool is_trigger_enabled;

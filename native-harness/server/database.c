@@ -9,9 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/schema_2_sql.h"
 #include "server/schema_sql.h"
 
-enum { SCHEMA_VERSION = 1, BUSY_TIMEOUT_MS = 5000 };
+enum { SCHEMA_VERSION = 2, BUSY_TIMEOUT_MS = 5000 };
 
 sqlite3_stmt *rt_sql(sqlite3 *database, const char *text) {
   sqlite3_stmt *statement = NULL;
@@ -83,20 +84,23 @@ static bool make_keys(sqlite3 *database, const rt_entropy *entropy) {
   return is_done;
 }
 
-// Two processes may start on a new file at once: the second finds the first one's schema inside its transaction.
+// Makes the schema of a new file, or brings an older one up to date: every version's addition in its turn, all or
+// nothing. Two processes may start on one file at once: the second finds the first one's work inside its transaction.
 // False: `why` is the reason, without a sentence around it.
 static bool make_schema(sqlite3 *database, const rt_entropy *entropy, rt_sentence *why) {
   char version[48];
   bool is_made = rt_sql_execute(database, "BEGIN IMMEDIATE");
-  if (is_made && schema_version(database) == SCHEMA_VERSION) return rt_sql_execute(database, "COMMIT");
-  if (is_made && number_of(database, "SELECT count(*) FROM sqlite_schema") > 0) {
+  const int64_t found = schema_version(database);
+  if (is_made && found >= SCHEMA_VERSION) return rt_sql_execute(database, "COMMIT");
+  if (is_made && found == 0 && number_of(database, "SELECT count(*) FROM sqlite_schema") > 0) {
     snprintf(why->text, sizeof why->text, "it belongs to another program");
     rt_sql_execute(database, "ROLLBACK");
     return false;
   }
   snprintf(version, sizeof version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-  is_made = is_made && rt_sql_execute(database, rt_schema_sql) && make_keys(database, entropy) &&
-            rt_sql_execute(database, version) && rt_sql_execute(database, "COMMIT");
+  if (found < 1) is_made = is_made && rt_sql_execute(database, rt_schema_sql) && make_keys(database, entropy);
+  if (found < 2) is_made = is_made && rt_sql_execute(database, rt_schema_2_sql);
+  is_made = is_made && rt_sql_execute(database, version) && rt_sql_execute(database, "COMMIT");
   if (is_made) return true;
   snprintf(why->text, sizeof why->text, "%.200s",
            sqlite3_errmsg(database));  // before rolling back makes it "not an error"
@@ -151,7 +155,9 @@ sqlite3 *rt_database_open(const rt_database_file *file, rt_sentence *why) {
   rt_sentence reason;
   int64_t version = schema_version(database);
   snprintf(reason.text, sizeof reason.text, "%.200s", sqlite3_errmsg(database));
-  if (version == 0 && make_schema(database, &file->entropy, &reason)) version = SCHEMA_VERSION;
+  if (version >= 0 && version < SCHEMA_VERSION && make_schema(database, &file->entropy, &reason)) {
+    version = schema_version(database);
+  }
   if (version == SCHEMA_VERSION) return database;
   if (version > SCHEMA_VERSION) {
     snprintf(why->text, sizeof why->text,

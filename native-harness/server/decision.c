@@ -1,5 +1,5 @@
 // decision.c: is this visitor served the product or offers?
-// Websites have no geo rule yet, so everybody is allowed; the request that every page view gets is real.
+// The geo rule decides, by where the visitor is; every page view gets a request of its own, allowed or not.
 // SPDX-License-Identifier: MIT
 #include "server/call.h"
 
@@ -13,10 +13,11 @@ void rt_call_decision(rt_call *call) {
     rt_call_refuse(call, 400, RT_CODE_BAD_REQUEST, RT_BYTES("\"mode\" is \"section\" or left out."));
     return;
   }
+  const rt_geo_verdict verdict = rt_geo_rule_decide(&call->website->geo_rule, &location);
   const rt_request wanted = {.website = call->website->number,
                              .created_at = request->wall,
                              .location = location,
-                             .is_allowed = true,
+                             .is_allowed = verdict.is_allowed,
                              .is_test = rt_call_is_development(call)};
   rt_request_entry *made = rt_service_new_request(call->service, &wanted, request->now);
   if (made == NULL) {
@@ -30,7 +31,7 @@ void rt_call_decision(rt_call *call) {
   }
   const rt_id_text id = rt_id_to_text(RT_ID_REQUEST, &made->kept.id);
   const rt_api_decision answer = {
-      .is_allowed = true,
+      .is_allowed = verdict.is_allowed,
       .request_id = rt_bytes_of(id.text),
       .location = &location,
       .support = {call->website->support_label, call->website->support_url},

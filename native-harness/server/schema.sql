@@ -1,4 +1,4 @@
--- schema.sql: the database of one installation, version 1 (PRAGMA user_version).
+-- schema.sql: the database of one installation, version 1 (PRAGMA user_version). What came later is in schema_2.sql.
 -- Moments are milliseconds since 1970, UTC; 0 is "never". Amounts are micros of USD. Ids are their 16 raw bytes.
 -- SPDX-License-Identifier: MIT
 

@@ -80,13 +80,26 @@ static rt_status read_dev_origins(sqlite3_stmt *origins, rt_website *website, rt
   return status;
 }
 
+// A code that this build's table of places does not know is passed over: databases outlive tables.
+static rt_status read_places(sqlite3_stmt *rows, rt_website *website) {
+  rt_status status;
+  rt_sql_bind_number(rows, 1, website->number);
+  while (next_row(rows, &status)) {
+    rt_place place, country;
+    if (rt_place_parse(rt_sql_text(rows, 0), &place, &country) == RT_OK) rt_geo_rule_list(&website->geo_rule, place);
+  }
+  sqlite3_reset(rows);
+  return status;
+}
+
 static rt_status load_websites(sqlite3 *database, rt_catalog *catalog) {
   sqlite3_stmt *rows = rt_sql(database,
                               "SELECT id, domain, public_key, website_key, secret_hash, accepted, default_reason, "
-                              "support_label, support_url, are_subdomains_allowed, is_enabled, is_trigger_enabled "
-                              "FROM websites ORDER BY id");
+                              "support_label, support_url, are_subdomains_allowed, is_enabled, is_trigger_enabled, "
+                              "geo_mode FROM websites ORDER BY id");
   sqlite3_stmt *origins = rt_sql(database, "SELECT origin FROM website_dev_origins WHERE website = ?1 ORDER BY origin");
-  rt_status status = rows != NULL && origins != NULL ? RT_OK : RT_FAILED;
+  sqlite3_stmt *places = rt_sql(database, "SELECT code FROM website_places WHERE website = ?1");
+  rt_status status = rows != NULL && origins != NULL && places != NULL ? RT_OK : RT_FAILED;
   while (status == RT_OK && next_row(rows, &status)) {
     char room[RT_MAX_DEV_ORIGINS * RT_MAX_API_BASE_LENGTH];
     rt_writer writer = rt_writer_over(room, sizeof room);
@@ -100,17 +113,20 @@ static rt_status load_websites(sqlite3 *database, rt_catalog *catalog) {
         .are_subdomains_allowed = sqlite3_column_int(rows, 9) != 0,
         .is_enabled = sqlite3_column_int(rows, 10) != 0,
         .is_trigger_enabled = sqlite3_column_int(rows, 11) != 0,
+        .geo_rule = rt_geo_rule_of((rt_geo_mode)sqlite3_column_int(rows, 12)),
     };
     const bool is_whole = rt_sql_blob(rows, 2, website.public_key.bytes, RT_ID_BYTES) &&
                           rt_sql_blob(rows, 3, website.website_key.bytes, RT_ID_BYTES) &&
                           rt_sql_blob(rows, 4, website.secret_hash, RT_SECRET_HASH_BYTES) &&
-                          website.default_reason < RT_REASON_COUNT;
+                          website.default_reason < RT_REASON_COUNT && website.geo_rule.mode <= RT_GEO_BLOCK;
     if (!is_whole) continue;
     status = read_dev_origins(origins, &website, &writer);
+    if (status == RT_OK) status = read_places(places, &website);
     if (status == RT_OK) status = rt_catalog_add_website(catalog, &website);
   }
   sqlite3_finalize(rows);
   sqlite3_finalize(origins);
+  sqlite3_finalize(places);
   return status;
 }
 

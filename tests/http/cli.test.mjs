@@ -95,6 +95,64 @@ test('settings are kept, changed one by one, and listed', (t) => {
   assert.equal(list()[0].supportUrl, '');
 });
 
+test('a geo rule is read, normalized, shown, explained and taken away', (t) => {
+  const cli = database(t);
+  cli('site', 'add', '--domain', 'shop.example');
+  const geo = (...words) => cli('site', 'geo', 'shop.example', ...words);
+  const rule = () => JSON.parse(geo('--show', '--json').out);
+  assert.match(geo('--show').out, /no geo rule: everybody is served the product/);
+  assert.match(geo('--allow', ' us-nj,uk  MT,GB\nse,').out, /served to visitors from GB, MT, SE, US-NJ; everybody else/);
+  assert.deepEqual(rule(), { site: 'shop.example', mode: 'allow', places: ['GB', 'MT', 'SE', 'US-NJ'] });
+  const tests = [
+    ['GB', 'allowed: GB (United Kingdom) is in the allowlist.'], ['uk-sct', 'allowed: GB (United Kingdom) is in the allowlist.'],
+    ['US-NJ', 'allowed: US-NJ (New Jersey) is in the allowlist.'], ['US', 'blocked: US is not in the allowlist.'],
+    ['US-NY', 'blocked: US-NY, US: none is in the allowlist.'], ['unknown', 'blocked: an unknown location matches nothing in the allowlist.'],
+  ];
+  for (const [place, sentence] of tests) assert.equal(geo('--test', place).out, `${sentence}\n`);
+  assert.match(geo('--block', 'FR-IDF').out, /everybody but visitors from FR-IDF; these are shown offers/);
+  assert.equal(geo('--test', 'FR-75').out, 'blocked: FR-IDF (Île-de-France) is in the blocklist.\n');
+  assert.equal(geo('--test', 'unknown').out, 'allowed: an unknown location matches nothing in the blocklist.\n');
+  assert.match(geo('--no-rule').out, /no geo rule/);
+  assert.deepEqual(rule(), { site: 'shop.example', mode: 'none', places: [] });
+  assert.equal(geo('--test', 'DE').out, 'allowed: the website has no geo rule.\n');
+});
+
+test('a wrong code in a geo rule is named, with what may have been meant, and nothing is changed', (t) => {
+  const cli = database(t);
+  cli('site', 'add', '--domain', 'shop.example');
+  const geo = (...words) => cli('site', 'geo', 'shop.example', ...words);
+  geo('--allow', 'DE');
+  const wrong = [
+    ['GB,US-ZZ', /US-ZZ is no region of United States in ISO 3166-2; did you mean US-AZ \(Arizona\)\?/], ['USA', /"USA" is no country of ISO 3166-1; did you mean US /],
+    ['Germany', /did you mean DE \(Germany\)\?/], ['DE-Bayern', /did you mean DE-BY \(Bayern\)\?/], ['ZZ-9', /"ZZ-9" is no country/], ['?', /"\?" is no code of a country like DE/],
+  ];
+  for (const [list, pattern] of wrong) {
+    const { code, err, out } = geo('--block', list);
+    assert.equal(code, 2, list);
+    assert.match(err, pattern);
+    assert.match(err, /Nothing was changed\.\n$/);
+    assert.equal(out, '');
+  }
+  const many = geo('--block', Array.from({ length: 10_000 }, (_, i) => `Q${i}`).join());
+  assert.match(many.err, /10000 codes in all are wrong/);
+  assert.ok(many.err.split('\n').length < 15, 'not a line for each');
+  oneSentence(geo('--allow', ' , '), 2, /list is empty; .* --no-rule/);
+  oneSentence(geo(), 2, /one of --allow, --block/);
+  oneSentence(geo('--allow', 'DE', '--block', 'FR'), 2, /one of --allow, --block/);
+  oneSentence(geo('--test', 'US-ZZ'), 2, /did you mean US-AZ/);
+  oneSentence(geo('--name', 'x'), 2, /--name is no option of site geo/);
+  oneSentence(cli('site', 'set', 'shop.example', '--allow', 'DE'), 2, /--allow is no option of site set/);
+  oneSentence(cli('site', 'geo', 'other.example', '--show'), 1, /No website is registered/);
+  assert.match(geo('--show').out, /visitors from DE;/);
+});
+
+test('a geo rule may have ten thousand entries', (t) => {
+  const cli = database(t);
+  cli('site', 'add', '--domain', 'shop.example');
+  const list = Array.from({ length: 10_000 }, (_, i) => ['DE', 'FR-75', 'US-NJ', 'gb'][i % 4]).join();
+  assert.match(cli('site', 'geo', 'shop.example', '--allow', list).out, /from DE, FR-75, GB, US-NJ;/);
+});
+
 test('a database is for its owner alone, because it holds keys', async (t) => {
   const server = await startServer(t);
   server.addSite();

@@ -41,6 +41,19 @@ test('a session becomes ready by its trigger and leads to a landing page', async
   assert.match(landings[0], new RegExp(`^https://ads\\.example/\\?c=clk_[\\w-]{22}&w=${site.websiteKey}&l=$`));
 });
 
+test('a geo rule that is saved while the server runs decides the next visit', async (t) => {
+  const server = await startServer(t);
+  const site = server.addSite();
+  const decide = async (country) => (await server.get(`/v1/decision?${site.query}&dev-country=${country}`, { origin: 'http://localhost:4000' })).json();
+  server.administer('site', 'set', 'shop.example', '--dev-origin', 'http://localhost:4000');
+  assert.equal((await decide('DE')).allowed, true);
+  for (const [words, germany, france] of [[['--block', 'DE'], false, true], [['--allow', 'DE'], true, false], [['--no-rule'], true, true]]) {
+    server.administer('site', 'geo', 'shop.example', ...words);
+    assert.equal((await decide('DE')).allowed, germany, `${words}: DE`);
+    assert.equal((await decide('FR')).allowed, france, `${words}: FR`);
+  }
+});
+
 test('the words come in the language that was asked for, as UTF-8, and say which one that is', async (t) => {
   const server = await startServer(t);
   const { site, requestId } = await ready(server);

@@ -237,18 +237,6 @@ static void local_landings_and_images_are_served_only_with_dev(void **state) {
   assert_non_null(strstr(rig_body(rig), "http://localhost:5000/i.png"));
 }
 
-static void a_decision_allows_everybody_and_gives_a_request_that_offers_take(void **state) {
-  service_rig *rig = *state;
-  const rig_line target = rig_format("/v1/decision?%s&mode=section", rig->shop_keys);
-  assert_int_equal(rig_ask(rig, &(rig_request){.target = target.text}), 200);
-  assert_non_null(strstr(rig_body(rig), "\"allowed\":true,\"requestId\":\"req_"));
-  assert_non_null(strstr(rig_body(rig), "\"country\":null,\"region\":null"));
-  assert_null(rig_header(rig, "Access-Control-Allow-Origin"));
-  assert_int_equal(ask_offers(rig, rig_member(rig, "requestId").text, ""), 200);
-  const rig_line wrong = rig_format("/v1/decision?%s&mode=popup", rig->shop_keys);
-  assert_int_equal(rig_ask(rig, &(rig_request){.target = wrong.text}), 400);
-}
-
 static void the_websites_own_help_comes_with_the_offers(void **state) {
   service_rig *rig = *state;
   rig->shop->support_label = RT_BYTES("Ask \"us\"");
@@ -291,6 +279,5 @@ RUN_TESTS(RIG_TEST(an_answer_has_only_as_many_offers_as_a_widget_reads),
           RIG_TEST(what_was_served_stays_what_it_was), RIG_TEST(a_paused_offer_is_gone_at_once),
           RIG_TEST(a_request_is_live_for_an_hour_and_only_for_its_website), RIG_TEST(a_limit_is_a_number_from_1_to_12),
           RIG_TEST(local_landings_and_images_are_served_only_with_dev),
-          RIG_TEST(a_decision_allows_everybody_and_gives_a_request_that_offers_take),
           RIG_TEST(the_websites_own_help_comes_with_the_offers),
           RIG_TEST(the_texts_are_in_the_language_that_is_asked_for))

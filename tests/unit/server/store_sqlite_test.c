@@ -271,6 +271,76 @@ static void keys_and_ids_are_drawn_from_the_entropy_handed_in(void **state) {
   rt_database_close(database);
 }
 
+static rt_geo_list list_of(rt_geo_mode mode, const char *first, const char *second) {
+  rt_geo_list list = {.mode = mode};
+  rt_place country;
+  if (first != NULL) assert_int_equal(rt_place_parse(rt_bytes_of(first), &list.places[list.count++], &country), RT_OK);
+  if (second != NULL)
+    assert_int_equal(rt_place_parse(rt_bytes_of(second), &list.places[list.count++], &country), RT_OK);
+  return list;
+}
+
+// Whether the website in the database serves its product to visitors from a country.
+static bool is_served(fixture *test, const char *country) {
+  rt_location location;
+  rt_catalog *catalog = rt_catalog_open();
+  assert_int_equal(test->door.load_catalog(test->door.self, catalog), RT_OK);
+  const rt_website *website = rt_catalog_website_by_number(catalog, test->site.number);
+  assert_non_null(website);
+  rt_location_set_country(&location, rt_bytes_of(country));
+  const bool is_allowed = rt_geo_rule_decide(&website->geo_rule, &location).is_allowed;
+  rt_catalog_close(catalog);
+  return is_allowed;
+}
+
+static void a_geo_rule_is_news_comes_back_as_it_was_and_is_replaced_whole(void **state) {
+  fixture *test = *state;
+  static rt_geo_list list;
+  rt_sentence why;
+  assert_true(is_served(test, "FR"));
+  test->door.is_catalog_changed(test->door.self);
+  const rt_geo_list allow = list_of(RT_GEO_ALLOW, "DE", "US-NJ");
+  assert_true(rt_site_save_geo(test->outside, &test->site, &allow, &why));
+  assert_true(test->door.is_catalog_changed(test->door.self));
+  assert_true(is_served(test, "DE"));
+  assert_false(is_served(test, "FR"));
+  assert_true(rt_site_load_geo(test->outside, &test->site, &list, &why));
+  assert_int_equal(list.mode, RT_GEO_ALLOW);
+  assert_int_equal(list.count, 2);
+  assert_string_equal(rt_place_to_code(list.places[1]).text, "US-NJ");
+
+  const rt_geo_list block = list_of(RT_GEO_BLOCK, "FR", NULL);
+  assert_true(rt_site_save_geo(test->outside, &test->site, &block, &why));
+  assert_true(test->door.is_catalog_changed(test->door.self));
+  assert_true(is_served(test, "DE"));
+  assert_false(is_served(test, "FR"));
+  // What is set otherwise leaves the rule alone.
+  assert_true(rt_site_save(test->outside, &test->site, &why));
+  assert_false(is_served(test, "FR"));
+}
+
+static void a_database_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it(void **state) {
+  fixture *test = *state;
+  rt_sentence why;
+  // What version 2 added is taken away again; what is left is what version 1 made.
+  assert_true(rt_sql_execute(test->outside,
+                             "DROP TABLE website_places; ALTER TABLE websites DROP COLUMN geo_mode; "
+                             "PRAGMA user_version = 1"));
+  const rt_database_file file = rt_system_file(test->path);
+  sqlite3 *first = rt_database_open(&file, &why);
+  assert_non_null(first);
+  sqlite3 *second = rt_database_open(&file, &why);
+  assert_non_null(second);
+  rt_site site;
+  assert_true(rt_site_find(first, RT_BYTES("shop.example"), &site, &why));
+  assert_true(rt_id_equal(&site.website_key, &test->site.website_key));
+  const rt_geo_list list = list_of(RT_GEO_BLOCK, "DE", NULL);
+  assert_true(rt_site_save_geo(second, &site, &list, &why));
+  assert_false(is_served(test, "DE"));
+  rt_database_close(first);
+  rt_database_close(second);
+}
+
 #define FILE_TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 
 RUN_TESTS(FILE_TEST(a_request_comes_back_as_it_was), FILE_TEST(sessions_come_back_page_by_page),
@@ -278,4 +348,6 @@ RUN_TESTS(FILE_TEST(a_request_comes_back_as_it_was), FILE_TEST(sessions_come_bac
           FILE_TEST(only_somebody_elses_change_of_websites_or_offers_is_news),
           FILE_TEST(a_row_that_the_tables_refuse_does_not_hold_up_the_others),
           FILE_TEST(keys_and_ids_are_drawn_from_the_entropy_handed_in),
+          FILE_TEST(a_geo_rule_is_news_comes_back_as_it_was_and_is_replaced_whole),
+          FILE_TEST(a_database_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it),
           FILE_TEST(requests_become_daily_counts_after_thirty_days_and_sessions_go_after_one))
