@@ -135,7 +135,7 @@ export function openCore(border, config) {
 
     // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
     // the next step. A node: {role, parent, card, x, y, width, height, lines, fontPx, text, href, image}, see surface/view.h.
-    nodes: () => guarded(() => Array.from({ length: border.node_count() }, readNode)) || [],
+    nodes: () => guarded(() => [...Array(border.node_count())].map(readNode)) || [],
 
     // What holds for the whole surface: an array of numbers, one for each LOOK_… position; see surface/look.def.
     look: () => guarded(() => Array.from({ length: LOOK_COUNT }, (_, position) => border.look_number(position))),

@@ -8,6 +8,8 @@ export function createSurfaceEffect(page, rootId, feed) {
   const { document } = page;
   let metrics;
   let isShown = false;
+  let widthPx; // as the core knows it
+  let isSettled; // whether the surface itself was measured since
 
   const surface = createSurface({
     rootId,
@@ -17,11 +19,23 @@ export function createSurfaceEffect(page, rootId, feed) {
     onCardView: (card, ratioPermille) => feed({ kind: 'cardView', card, ratioPermille }),
   });
 
+  function tell(width) {
+    widthPx = width;
+    feed({ kind: 'viewport', widthPx, heightPx: page.innerHeight, metrics });
+  }
+
   // Without the page's scroll bar, whose place stays reserved while the surface is shown.
   function measure() {
     metrics = metrics || measureText(document);
-    const widthPx = document.documentElement.clientWidth;
-    feed({ kind: 'viewport', widthPx, heightPx: page.innerHeight, metrics });
+    isSettled = false;
+    tell(document.documentElement.clientWidth);
+  }
+
+  // What is there can be measured better: it may have a scroll bar of its own, and the root of a page in quirks mode any
+  // width. Once, so that a bar that comes and goes with the width comes to rest.
+  function settle() {
+    if (!isSettled && surface.widthPx() !== widthPx) tell(surface.widthPx());
+    isSettled = true;
   }
 
   // A script in the head runs before there is a body, and without one there is nothing to put a surface on.
@@ -31,12 +45,16 @@ export function createSurfaceEffect(page, rootId, feed) {
   }
 
   function showSurface(command, core) {
-    if (isShown) return surface.update(core);
+    if (isShown) {
+      surface.update(core);
+      return settle();
+    }
     const refusal = surface.show(core);
     if (refusal !== null) return feed({ kind: 'surfaceRefused', reason: refusal });
     isShown = true;
     page.addEventListener('resize', measure);
     feed({ kind: 'surfaceShown' });
+    settle();
   }
 
   function hideSurface() {

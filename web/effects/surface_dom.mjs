@@ -71,11 +71,16 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     return sheet;
   };
 
-  // The scroll bar's place stays reserved where there is one, so nothing on the page moves.
+  // The scroll bar's place stays reserved where there is one, so nothing on the page moves. Where html leaves overflow to
+  // body, body has been laid out as if it had none, and must go on so: else it clips the page, and the page jumps to its top.
+  // A root that is not displayed has nothing in front of it either.
   function lockScrolling() {
-    const hasScrollBar = page.innerWidth > document.documentElement.clientWidth;
-    const gutter = hasScrollBar ? ';scrollbar-gutter:stable!important' : '';
-    scrollLock = sheetOf(`@media screen{html{overflow:hidden!important${gutter}}}`);
+    const html = document.documentElement;
+    const { display, overflowY, scrollbarGutter } = page.getComputedStyle(html);
+    const hasScrollBar = page.innerWidth > (document.scrollingElement || html).clientWidth;
+    const gutter = hasScrollBar && scrollbarGutter === 'auto' ? 'stable' : scrollbarGutter;
+    const body = overflowY === 'visible' ? 'body' : '_';
+    scrollLock = sheetOf(`@media screen{html:not(#_){overflow:hidden!important;scrollbar-gutter:${gutter}!important;display:${display === 'none' ? 'block' : display}!important}html:not(#_)>${body}{overflow:visible!important}}`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, scrollLock];
   }
 
@@ -193,7 +198,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     update(core);
     lockScrolling();
     shadow.append(dialog);
-    document.body.append(root);
+    document.documentElement.append(root); // not to body: pages hide theirs, replace it, and have none yet
     dialog.showModal();
     dialog.focus({ preventScroll: true }); // the name and the explanation are read out first, not "Close"
     listen();
@@ -223,5 +228,5 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     closing.remove();
   }
 
-  return { show, update, hide };
+  return { show, update, hide, widthPx: () => dialog.clientWidth };
 }

@@ -5,7 +5,8 @@
 import { brands } from '../../../web/demo/brands.mjs';
 import { HttpError, readBody, sendJson, sendText, serve } from '../../../web/demo/small_http.mjs';
 
-// Starts the site on http://localhost. `publish(path, page)` puts a page there: HTML, or { body, type, headers }.
+// Starts the site on http://localhost. `publish(page, path)` puts a page there: HTML, or { body, type, headers }. A type that
+// names a charset is sent as it is, with `body` as text in UTF-8 or as bytes.
 export async function startTestSite() {
   const pages = new Map();
   const armed = []; // { route, sessionId }, in the order of arrival
@@ -19,7 +20,8 @@ export async function startTestSite() {
     const page = pages.get(url.pathname);
     if (page === undefined) throw new HttpError(404, 'There is nothing here.');
     const { body, type = 'text/html', headers = {} } = typeof page === 'string' ? { body: page } : page;
-    sendText(response, 200, type, body, headers);
+    if (!type.includes('charset=')) return sendText(response, 200, type, body, headers);
+    response.writeHead(200, { 'content-type': type, ...headers }).end(body);
   };
   const { origin, close } = await serve({ host: '127.0.0.1', originHost: 'localhost', port: 0, handle });
   let count = 0;

@@ -1,0 +1,110 @@
+// witness.js: the first script of a stranger's page in the tests: keeps what the page is told and what goes wrong in it, and
+// what the core wants drawn, as the core says it at its border. A classic script without any help from outside, because
+// what comes after it may break whatever it can. Changes nothing that a page or the widget would notice.
+// SPDX-License-Identifier: MIT
+(() => {
+  'use strict';
+  const { apply } = Reflect;
+  const { floor, abs } = Math;
+  const rectOf = Element.prototype.getBoundingClientRect;
+  const all = Element.prototype.querySelectorAll;
+  const every = Document.prototype.querySelectorAll;
+  const witness = { __proto__: null, told: [], lines: [], errors: [], violations: [], shifts: [] };
+  Object.defineProperty(window, 'witness', { value: witness });
+
+  // ---------------------------------------------------------------- what the page is told
+
+  const listen = (name, listener) => apply(EventTarget.prototype.addEventListener, window, [name, listener, true]);
+  const keep = (list, entry) => (list[list.length] = entry);
+  for (const brand of ['retarget', 'affilfinder']) {
+    for (const name of ['decline-session', 'open', 'close', 'click', 'empty', 'expired', 'error']) {
+      listen(`${brand}:${name}`, ({ detail }) => keep(witness.told, { brand, name, detail: { __proto__: null, ...detail } }));
+    }
+  }
+  listen('error', ({ message, target }) => keep(witness.errors, message || `${target.nodeName} did not load ${target.src}`));
+  listen('unhandledrejection', ({ reason }) => keep(witness.errors, `${reason}`));
+  listen('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => keep(witness.violations, `${effectiveDirective} ${blockedURI}`));
+  for (const level of ['error', 'warn', 'info', 'log']) {
+    const { [level]: say } = console;
+    console[level] = (...words) => {
+      keep(witness.lines, { level, text: `${words[0]}` });
+      apply(say, console, words);
+    };
+  }
+  if (typeof PerformanceObserver === 'function' && (PerformanceObserver.supportedEntryTypes || []).includes('layout-shift')) {
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => keep(witness.shifts, entry.value))).observe({ type: 'layout-shift', buffered: true });
+  }
+
+  // ---------------------------------------------------------------- what the core wants
+
+  // The numbers of each node, in the order of core_client.mjs: role, parent, card, x, y, width, height.
+  let nodes = [];
+  if (typeof WebAssembly === 'object') {
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (module) {
+      const { exports } = new Instance(module);
+      const { node_count: count, node_number: numberOf } = exports;
+      return {
+        exports: {
+          ...exports,
+          node_count: () => ((nodes = []), count()),
+          node_number: (index, field) => {
+            const number = numberOf(index, field);
+            nodes[index] = nodes[index] || [];
+            nodes[index][field] = number;
+            return number;
+          },
+        },
+      };
+    };
+  }
+
+  // ---------------------------------------------------------------- what a visitor sees
+
+  // A page may have an element of that name, too.
+  const shadowOf = (rootId) => {
+    for (const { shadowRoot } of apply(every, document, [`#${rootId}`])) if (shadowRoot) return shadowRoot;
+    return null;
+  };
+
+  // Null without an overlay, else what is wrong with it: `faults`, each a sentence, and a few facts beside.
+  witness.look = (rootId) => {
+    const shadow = shadowOf(rootId);
+    const dialog = shadow && shadow.querySelector('dialog');
+    if (!dialog) return null;
+    for (const animation of shadow.getAnimations()) animation.finish();
+    const faults = [];
+    const boxOf = (element) => {
+      const { x, y, width, height } = apply(rectOf, element, []);
+      return [x, y, width, height];
+    };
+    const drawn = apply(all, dialog, ['*:not(li, img)']);
+    const sides = ['x', 'y', 'width', 'height'];
+    if (nodes.length > 0 && drawn.length !== nodes.length) keep(faults, `${drawn.length} elements for ${nodes.length} nodes`);
+    for (let i = 0; i < nodes.length && i < drawn.length; i++) {
+      const box = boxOf(drawn[i]);
+      for (let side = 0; side < 4; side++) {
+        const wanted = nodes[i][side + 3];
+        if (abs(box[side] - wanted) > 1) keep(faults, `${drawn[i].localName} (node ${i}): ${sides[side]} is ${box[side]}, the core's is ${wanted}`);
+      }
+    }
+    // What can be hit in the middle of a box is what is seen there: nothing lies above it, nothing cuts it off.
+    let visible = 0;
+    for (const element of apply(all, dialog, ['button, h2, a'])) {
+      const [x, y, width, height] = boxOf(element);
+      const middle = [floor(x + width / 2), floor(y + height / 2)];
+      if (middle[0] < 0 || middle[1] < 0 || middle[0] >= innerWidth || middle[1] >= innerHeight) continue;
+      const hit = shadow.elementFromPoint(middle[0], middle[1]);
+      if (hit && (hit === element || element.contains(hit))) visible++;
+      else keep(faults, `${element.localName} at ${middle} is covered by ${hit ? hit.localName : 'nothing of ours'}`);
+      const style = getComputedStyle(element);
+      if (style.visibility !== 'visible') keep(faults, `${element.localName} is ${style.visibility}`);
+    }
+    if (!dialog.matches(':modal')) keep(faults, 'the dialog is not modal');
+    const [x, y, width, height] = boxOf(dialog);
+    if (x !== 0 || y !== 0 || height !== innerHeight || width > innerWidth || width < innerWidth - 20) keep(faults, `the dialog is at ${[x, y, width, height]} of ${[innerWidth, innerHeight]}`);
+    if (nodes.length > 0 && nodes[0][5] !== dialog.clientWidth) keep(faults, `the core lays out ${nodes[0][5]} px, the dialog has ${dialog.clientWidth}`);
+    faults.splice(3, Infinity, ...(faults.length > 3 ? [`and ${faults.length - 3} more`] : []));
+    return { faults, visible, cards: apply(all, dialog, ['li']).length };
+  };
+})();
