@@ -11,11 +11,11 @@ import { coreBytes, fileBytes, javascriptFile } from './support.mjs';
 
 const files = brands.map((brand) => `build/web/${brand}/widget-decline.js`);
 
-// The string literal that holds the core: it begins with the first bytes of every wasm module.
+// The template literal that holds the core: it begins with the first bytes of every wasm module.
 function embeddedCore(text) {
-  const start = text.indexOf('"\0asm');
+  const start = text.indexOf('`\0asm');
   let end = start + 1;
-  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  while (text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
   return new Function(`return ${text.slice(start, end + 1)}`)();
 }
 
