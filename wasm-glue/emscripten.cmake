@@ -1,6 +1,7 @@
 # emscripten.cmake: every flag of the wasm link, with its reason.
 # The compile flags (-Oz -flto, and the three features below) are in the preset `wasm`: the rooms of core/ must be
-# compiled with them too.
+# compiled with them too. So is -finline-functions: with -Oz emcc forbids LLVM to inline at all, and what Binaryen inlines
+# later nobody simplifies any more.
 # SPDX-License-Identifier: MIT
 
 # exports.txt is the whole border, a name a line; lines that start with # are comments.
@@ -23,6 +24,7 @@ set(RT_WASM_LINK_OPTIONS
   --no-entry                   # a library: there is no main
   -Oz                          # bytes over the wire matter more than nanoseconds; Binaryen runs with the same aim
   -flto                        # across rooms: what the border does not reach is dropped
+  -Wl,-mllvm,-inline-threshold=-20 # only what is called once, or shorter than its call, goes to where it is called from
   -sINITIAL_MEMORY=131072      # 128 KiB, two pages: 16 KiB embed + 48 KiB scratch + 36 KiB input + stack + tables
   -sALLOW_MEMORY_GROWTH=0      # fixed: a view on memory made once stays valid, and a leak cannot hide
   -sTOTAL_STACK=8192           # four times of what the deepest path takes; tests/wasm measures it
