@@ -105,6 +105,18 @@ rt_place_code rt_place_to_code(rt_place place) {
 
 const char *rt_place_name(rt_place place) { return names[place.number].name; }
 
+bool rt_place_named(const rt_location *location, rt_bytes name, rt_place *place) {
+  const rt_location country = country_alone(location);
+  rt_place each;
+  if (name.length == 0 || !find(&country, &each)) return false;
+  for (each.number++; each.number < PLACE_COUNT && places[each.number].region[0] != '\0'; each.number++) {
+    if (!rt_bytes_equal_ignoring_case(rt_bytes_of(names[each.number].name), name)) continue;
+    *place = each;
+    return true;
+  }
+  return false;
+}
+
 // How far `text` is from what a place is called, by whichever of its names is nearest.
 static uint32_t distance(rt_bytes text, rt_place place) {
   const rt_location location = rt_place_location(place);

@@ -40,6 +40,9 @@ rt_location rt_place_location(rt_place place);
 rt_place_code rt_place_to_code(rt_place place);
 const char *rt_place_name(rt_place place);
 
+// The region of a location's country that is called `name`, letter for letter but for capitals. False: there is none.
+bool rt_place_named(const rt_location *location, rt_bytes name, rt_place *place);
+
 // The place a person may have meant by `text`, which is no code: nearest by letters to a code, a name, or the
 // three-letter code of a country. Where `country` is given, one of its regions. False: nothing is near.
 bool rt_place_guess(rt_bytes text, const rt_place *country, rt_place *place);

@@ -1,5 +1,6 @@
 // serve.c: retarget serve.
 // SPDX-License-Identifier: MIT
+#include <ctype.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,7 +18,15 @@ static const char help[] =
     "  --public-url URL     how browsers reach this server; click URLs start with it (default: where it listens)\n"
     "  --brand NAME         whose embeds stand at the root: retarget or affilfinder (default retarget)\n"
     "  --embeds DIR         the built embeds, all versions (default: those installed with the program, or build/web)\n"
-    "  --trusted-proxy CIDR whose X-Forwarded-For is believed, such as a TLS proxy's on 127.0.0.1; may be repeated\n"
+    "  --trusted-proxy CIDR a proxy that is believed about visitors, such as a TLS proxy's 127.0.0.1; may be repeated\n"
+    "  --proxy-header NAME  the one header in which it says whom it heard (default X-Forwarded-For); read from the\n"
+    "                       right, every other such header is ignored\n"
+    "  --geo-db FILE        where addresses are: a country or city database in MaxMind's format; SIGHUP reads it "
+    "again\n"
+    "  --geo-header NAME    a trusted proxy's header with the visitor's country, such as CF-IPCountry; goes before\n"
+    "                       the database\n"
+    "  --geo-region-header NAME\n"
+    "                       the same for the region, such as CF-Region-Code\n"
     "  --own-network CIDR   clicks from there are the operator's own and never count; may be repeated\n"
     "  --rate-limit N       requests per second for one key and address, 0 for no limit (default 50, and none for\n"
     "                       callers on this machine, such as a reverse proxy; a number given here holds for them too)\n"
@@ -29,7 +38,21 @@ static const char help[] =
     "server\n"
     "per database: a second one would learn of the first one's sessions only when it starts.\n";
 
-enum { LISTEN, DATABASE, PUBLIC_URL, BRAND, EMBEDS, TRUSTED_PROXY, OWN_NETWORK, RATE_LIMIT, DEV };
+enum {
+  LISTEN,
+  DATABASE,
+  PUBLIC_URL,
+  BRAND,
+  EMBEDS,
+  TRUSTED_PROXY,
+  PROXY_HEADER,
+  GEO_DATABASE,
+  GEO_HEADER,
+  GEO_REGION_HEADER,
+  OWN_NETWORK,
+  RATE_LIMIT,
+  DEV
+};
 
 static const rt_option options[] = {
     [LISTEN] = {"--listen", true},
@@ -38,6 +61,10 @@ static const rt_option options[] = {
     [BRAND] = {"--brand", true},
     [EMBEDS] = {"--embeds", true},
     [TRUSTED_PROXY] = {"--trusted-proxy", true},
+    [PROXY_HEADER] = {"--proxy-header", true},
+    [GEO_DATABASE] = {"--geo-db", true},
+    [GEO_HEADER] = {"--geo-header", true},
+    [GEO_REGION_HEADER] = {"--geo-region-header", true},
     [OWN_NETWORK] = {"--own-network", true},
     [RATE_LIMIT] = {"--rate-limit", true},
     [DEV] = {"--dev", false},
@@ -75,6 +102,18 @@ static int refuse_network(const char *option, const char *value) {
                  RT_MAX_OWN_NETWORKS, value);
 }
 
+// Takes the name of a header (a token of RFC 9110, section 5.6.2). RT_EXIT_DONE: go on.
+static int set_header(const char **header, const char *option, const char *value) {
+  static const char others[] = "!#$%&'*+-.^_`|~";
+  bool is_name = value[0] != '\0' && strlen(value) <= 64;
+  for (const char *c = value; is_name && *c != '\0'; c++) {
+    is_name = isalnum((unsigned char)*c) != 0 || strchr(others, *c) != NULL;
+  }
+  if (!is_name) return rt_fail(RT_EXIT_USAGE, "%s takes the name of one header, not \"%.40s\".", option, value);
+  *header = value;
+  return RT_EXIT_DONE;
+}
+
 // RT_EXIT_DONE: go on.
 static int apply(rt_server_config *config, int option, const char *value) {
   switch (option) {
@@ -100,6 +139,15 @@ static int apply(rt_server_config *config, int option, const char *value) {
         return refuse_network("--trusted-proxy", value);
       }
       break;
+    case PROXY_HEADER:
+      return set_header(&config->proxy_header, "--proxy-header", value);
+    case GEO_HEADER:
+      return set_header(&config->geo_header, "--geo-header", value);
+    case GEO_REGION_HEADER:
+      return set_header(&config->geo_region_header, "--geo-region-header", value);
+    case GEO_DATABASE:
+      config->geo_database = value;
+      break;
     case OWN_NETWORK:
       if (!add_network(config->own_networks, &config->own_network_count, value)) {
         return refuse_network("--own-network", value);
@@ -123,6 +171,7 @@ int rt_cli_serve(int argc, char **argv) {
                              .database = RT_DEFAULT_DATABASE,
                              .embeds = default_embeds(embeds, sizeof embeds),
                              .brand = RT_BRAND_RETARGET,
+                             .proxy_header = "X-Forwarded-For",
                              .rate = rt_rate_policy_default};
   rt_arguments arguments = {.argc = argc, .argv = argv, .options = options, .help = help};
   for (int found; (found = rt_arguments_next(&arguments)) != RT_OPTION_END;) {
@@ -132,11 +181,18 @@ int rt_cli_serve(int argc, char **argv) {
     const int code = apply(&config, found, arguments.value);
     if (code != RT_EXIT_DONE) return code;
   }
+  if (config.geo_header != NULL && config.trusted_proxy_count == 0) {
+    return rt_fail(RT_EXIT_USAGE, "--geo-header is believed of trusted proxies only; name yours with --trusted-proxy.");
+  }
+  if (config.geo_region_header != NULL && config.geo_header == NULL) {
+    return rt_fail(RT_EXIT_USAGE, "--geo-region-header needs a --geo-header beside it.");
+  }
   // Blocked before any thread starts, so that the signals come to this one alone, and only where it waits for them.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  if (config.geo_database != NULL) sigaddset(&signals, SIGHUP);  // without one a closed terminal ends the server
   sigprocmask(SIG_BLOCK, &signals, NULL);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, not the end
@@ -145,8 +201,10 @@ int rt_cli_serve(int argc, char **argv) {
   if (server == NULL) return rt_fail(RT_EXIT_FAILED, "%s", why.text);
   printf("%s\n", rt_server_url(server));
   fflush(stdout);
-  int received;
-  sigwait(&signals, &received);
+  for (int received; sigwait(&signals, &received) == 0 && received == SIGHUP;) {
+    (void)rt_server_reload_geo(server, &why);
+    fprintf(stderr, "retarget: %s\n", why.text);
+  }
   rt_server_close(server);
   return RT_EXIT_DONE;
 }

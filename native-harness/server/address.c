@@ -81,13 +81,54 @@ static bool read_hop(rt_bytes text, rt_address *address) {
   return true;
 }
 
-rt_address rt_client_address(const rt_address *peer, rt_bytes forwarded_for, rt_networks trusted) {
+#define FOUR(a, b, c, bits) \
+  { {{[10] = 0xff, 0xff, a, b, c}}, 96 + (bits) }
+
+bool rt_address_is_nowhere(const rt_address *address) {
+  static const rt_network nowhere[] = {
+      FOUR(0, 0, 0, 8),     FOUR(10, 0, 0, 8),   FOUR(100, 64, 0, 10),  FOUR(127, 0, 0, 8),   FOUR(169, 254, 0, 16),
+      FOUR(172, 16, 0, 12), FOUR(192, 0, 0, 24), FOUR(192, 168, 0, 16), FOUR(198, 18, 0, 15), FOUR(224, 0, 0, 3),
+      {{{0}}, 96},          {{{0xfc}}, 7},       {{{0xfe, 0x80}}, 10},  {{{0xff}}, 8},
+  };
+  return rt_networks_have((rt_networks){nowhere, sizeof nowhere / sizeof nowhere[0]}, address);
+}
+
+void rt_forwarded_add(rt_forwarded *forwarded, rt_bytes line) {
+  if (forwarded->count == RT_MAX_FORWARDED_LINES) {
+    memmove(forwarded->lines, forwarded->lines + 1, (RT_MAX_FORWARDED_LINES - 1) * sizeof forwarded->lines[0]);
+    forwarded->count--;
+  }
+  forwarded->lines[forwarded->count++] = line;
+}
+
+// The value of `for` in `by=…; for="[2001:db8::1]:80"; proto=https`. Empty: there is none.
+static rt_bytes for_parameter(rt_bytes element) {
+  while (element.length > 0) {
+    const size_t end = rt_bytes_find(element, ';');
+    const rt_bytes pair = rt_bytes_trimmed(rt_bytes_take(element, end));
+    const size_t equals = rt_bytes_find(pair, '=');
+    if (equals < pair.length && rt_bytes_equal_ignoring_case(rt_bytes_take(pair, equals), RT_BYTES("for"))) {
+      rt_bytes value = rt_bytes_skip(pair, equals + 1);
+      const bool is_quoted = value.length >= 2 && value.data[0] == '"' && value.data[value.length - 1] == '"';
+      return is_quoted ? (rt_bytes){value.data + 1, value.length - 2} : value;
+    }
+    element = rt_bytes_skip(element, end < element.length ? end + 1 : end);
+  }
+  return RT_BYTES_NONE;
+}
+
+rt_address rt_client_address(const rt_address *peer, const rt_forwarded *forwarded, rt_networks trusted) {
   rt_address client = *peer;
-  while (rt_networks_have(trusted, &client) && forwarded_for.length > 0) {
-    size_t start = forwarded_for.length;
-    while (start > 0 && forwarded_for.data[start - 1] != ',') start--;
-    if (!read_hop(rt_bytes_trimmed(rt_bytes_skip(forwarded_for, start)), &client)) break;
-    forwarded_for = rt_bytes_take(forwarded_for, start > 0 ? start - 1 : 0);
+  for (size_t i = forwarded->count; i-- > 0;) {
+    rt_bytes line = forwarded->lines[i];
+    while (line.length > 0) {
+      if (!rt_networks_have(trusted, &client)) return client;
+      size_t start = line.length;
+      while (start > 0 && line.data[start - 1] != ',') start--;
+      const rt_bytes element = rt_bytes_trimmed(rt_bytes_skip(line, start));
+      if (!read_hop(forwarded->is_rfc7239 ? for_parameter(element) : element, &client)) return client;
+      line = rt_bytes_take(line, start > 0 ? start - 1 : 0);
+    }
   }
   return client;
 }

@@ -193,19 +193,51 @@ bool rt_call_number(rt_call *call, const char *name, rt_range range, uint64_t *n
   return false;
 }
 
-bool rt_call_location(rt_call *call, rt_location *location) {
+// Where a trusted proxy says the visitor is. False: it says nothing; codes that are no place's are an unknown location.
+static bool location_from_proxy(const rt_call *call, rt_location *location) {
+  const rt_networks trusted = {call->service->config.trusted_proxies, call->service->config.trusted_proxy_count};
+  const rt_http_request *request = call->request;
+  rt_place place;
+  if (rt_bytes_is_empty(request->geo_country) || !rt_networks_have(trusted, &request->peer)) return false;
+  if (!rt_location_set_country(location, request->geo_country) || !rt_place_of(location, &place)) {
+    *location = (rt_location){0};
+  } else if (rt_location_set_region(location, request->geo_region) && rt_place_of(location, &place)) {
+    *location = rt_place_location(place);  // without the region where it is none of ISO 3166-2
+  }
+  return true;
+}
+
+// What a page under development simulates. False: it simulates nothing; or it is refused, and `is_refused` set.
+static bool location_from_page(rt_call *call, rt_location *location, bool *is_refused) {
   rt_bytes country, region;
-  *location = (rt_location){0};
-  if (call->origin != RT_ORIGIN_DEVELOPMENT) return true;  // a client's word about its place decides nothing
-  if (!rt_call_parameter(call, RT_NAME_DEV_COUNTRY, &country)) return false;
-  if (!rt_call_parameter(call, RT_NAME_DEV_REGION, &region)) return false;
-  const bool is_country_good = rt_bytes_is_empty(country) || rt_location_set_country(location, country);
-  const bool is_region_good = rt_bytes_is_empty(region) || rt_location_set_region(location, region);
-  if (is_country_good && is_region_good) return true;
+  rt_place place;
+  *is_refused =
+      !rt_call_parameter(call, RT_NAME_DEV_COUNTRY, &country) || !rt_call_parameter(call, RT_NAME_DEV_REGION, &region);
+  if (*is_refused || (rt_bytes_is_empty(country) && rt_bytes_is_empty(region))) return false;
+  bool is_good = rt_location_set_country(location, country) && rt_place_of(location, &place);
+  if (is_good && !rt_bytes_is_empty(region)) {
+    is_good = rt_location_set_region(location, region) && rt_place_of(location, &place) &&
+              memcmp(rt_place_location(place).region, location->region, sizeof location->region) == 0;
+  }
+  if (is_good) return true;
+  *is_refused = true;
   rt_call_refuse(call, 400, RT_CODE_BAD_REQUEST,
-                 RT_BYTES("dev-country is a country code of two letters (DE), dev-region the part of ISO 3166-2 after "
-                          "the hyphen (NJ) and needs a dev-country."));
+                 RT_BYTES("dev-country is a country of ISO 3166-1 (DE), dev-region the part of a code of ISO 3166-2 "
+                          "after the hyphen (BY) and needs its dev-country."));
   return false;
+}
+
+bool rt_call_location(rt_call *call, rt_location *location) {
+  const rt_locator *locator = &call->service->config.locator;
+  bool is_refused = false;
+  *location = (rt_location){0};
+  // A client's word about its place decides nothing, but for pages under development, which are never billed.
+  if (call->origin == RT_ORIGIN_DEVELOPMENT && location_from_page(call, location, &is_refused)) return true;
+  if (is_refused) return false;
+  if (!location_from_proxy(call, location) && locator->find != NULL) {
+    *location = locator->find(locator->self, &call->client);
+  }
+  return true;
 }
 
 bool rt_call_is_development(const rt_call *call) {

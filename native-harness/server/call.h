@@ -45,7 +45,8 @@ typedef struct {
 } rt_range;
 bool rt_call_number(rt_call *call, const char *name, rt_range range, uint64_t *number);
 
-// Where the visitor is: what a development origin simulates, otherwise unknown. False: refused.
+// Where the visitor is: what a development origin simulates, or a trusted proxy says, or the address is known for.
+// False: refused.
 bool rt_call_location(rt_call *call, rt_location *location);
 
 // Hands changes to the store. False: it has no room; refused with 503. Otherwise the batch.

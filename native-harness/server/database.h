@@ -8,12 +8,8 @@
 
 #include "base/bytes.h"
 #include "server/entropy.h"
+#include "server/sentence.h"
 #include "server/store.h"
-
-// One sentence for a person, without a newline.
-typedef struct {
-  char text[512];
-} rt_sentence;
 
 // Where a database is, and what the keys of a new one are drawn from.
 typedef struct {

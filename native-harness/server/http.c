@@ -105,18 +105,38 @@ static rt_bytes header(struct MHD_Connection *mhd, const char *name) {
   return value == NULL ? RT_BYTES("") : (rt_bytes){value, length};
 }
 
-static enum MHD_Result count_origin(void *count, enum MHD_ValueKind kind, const char *name, const char *value) {
+// The lines of one header.
+typedef struct {
+  const char *name;
+  rt_forwarded lines;
+} header_lines;
+
+static enum MHD_Result add_line(void *self, enum MHD_ValueKind kind, const char *name, const char *value) {
+  header_lines *wanted = self;
   (void)kind;
-  (void)value;
-  if (rt_bytes_equal_ignoring_case(rt_bytes_of(name), RT_BYTES("Origin"))) *(int *)count += 1;
+  if (rt_bytes_equal_ignoring_case(rt_bytes_of(name), rt_bytes_of(wanted->name))) {
+    rt_forwarded_add(&wanted->lines, rt_bytes_of(value));
+  }
   return MHD_YES;
 }
 
-// A browser sends one Origin. Of several none is believed: empty is nobody's.
-static rt_bytes origin_of(struct MHD_Connection *mhd) {
-  int count = 0;
-  MHD_get_connection_values(mhd, MHD_HEADER_KIND, count_origin, &count);
-  return count > 1 ? RT_BYTES("") : header(mhd, "Origin");
+static rt_forwarded lines_of(struct MHD_Connection *mhd, const char *name) {
+  header_lines wanted = {.name = name};
+  MHD_get_connection_values(mhd, MHD_HEADER_KIND, add_line, &wanted);
+  return wanted.lines;
+}
+
+// The value of a header that comes once. Of several none is believed: empty is nobody's.
+static rt_bytes only_line(struct MHD_Connection *mhd, const char *name) {
+  const rt_forwarded found = name == NULL ? (rt_forwarded){.count = 0} : lines_of(mhd, name);
+  if (found.count == 0) return RT_BYTES_NONE;
+  return found.count == 1 ? found.lines[0] : RT_BYTES("");
+}
+
+static rt_forwarded forwarded_of(struct MHD_Connection *mhd, const char *name) {
+  rt_forwarded forwarded = lines_of(mhd, name);
+  forwarded.is_rfc7239 = rt_bytes_equal_ignoring_case(rt_bytes_of(name), RT_BYTES("Forwarded"));
+  return forwarded;
 }
 
 static rt_method method_of(const char *name) {
@@ -145,19 +165,21 @@ static rt_address peer_of(struct MHD_Connection *mhd) {
   return address;
 }
 
-void rt_http_describe(const rt_connection *connection, rt_http_request *request) {
+void rt_http_describe(const rt_http *http, const rt_connection *connection, rt_http_request *request) {
   struct MHD_Connection *mhd = connection->mhd;
   *request = (rt_http_request){
       .target = rt_bytes_of(connection->target),
       .body = {connection->body, connection->body_length},
-      .origin = origin_of(mhd),
+      .origin = only_line(mhd, "Origin"),
       .referer = header(mhd, "Referer"),
       .user_agent = header(mhd, "User-Agent"),
       .content_type = header(mhd, "Content-Type"),
       .authorization = header(mhd, "Authorization"),
       .integration_secret = header(mhd, "x-integration-secret"),
       .purpose = header(mhd, "Sec-Purpose"),
-      .forwarded_for = header(mhd, "X-Forwarded-For"),
+      .forwarded = forwarded_of(mhd, http->config.proxy_header),
+      .geo_country = only_line(mhd, http->config.geo_header),
+      .geo_region = only_line(mhd, http->config.geo_region_header),
       .peer = peer_of(mhd),
       .now = rt_clock_now(),
       .wall = rt_clock_wall(),
@@ -198,7 +220,7 @@ static bool is_store_stuck(const rt_http *http, rt_instant now) {
 static enum MHD_Result ask_service(rt_http *http, rt_connection *connection, rt_method method, bool has_waited) {
   rt_http_request request;
   rt_outcome outcome;
-  rt_http_describe(connection, &request);
+  rt_http_describe(http, connection, &request);
   request.method = method;
   request.is_last_answer = has_waited;
   request.is_store_stuck = is_store_stuck(http, request.now);
@@ -326,7 +348,7 @@ static enum MHD_Result refuse_body(rt_http *http, rt_connection *connection) {
   rt_http_request request;
   rt_outcome outcome;
   pthread_mutex_lock(&http->mutex);
-  rt_http_describe(connection, &request);
+  rt_http_describe(http, connection, &request);
   rt_arena_reset(&http->arena, 0);
   rt_service_refuse_body(&request, &http->arena, &outcome);
   struct MHD_Response *answer = rt_http_response_of(&outcome.response);

@@ -13,6 +13,8 @@ typedef struct rt_http rt_http;
 typedef struct {
   int listen_socket;  // owned by the host once it is open
   bool is_development;
+  // Names of the headers by which proxies say whom they heard and where that is; the latter may be NULL.
+  const char *proxy_header, *geo_header, *geo_region_header;
   bool is_behind_proxy;  // many clients share an address: no limit of connections per address
 } rt_http_config;
 

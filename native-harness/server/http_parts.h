@@ -87,6 +87,6 @@ void rt_http_wake_all(rt_http *http);
 
 // The response of an outcome, for MHD to own. NULL: no memory.
 struct MHD_Response *rt_http_response_of(const rt_http_response *response);
-void rt_http_describe(const rt_connection *connection, rt_http_request *request);
+void rt_http_describe(const rt_http *http, const rt_connection *connection, rt_http_request *request);
 
 #endif

@@ -118,7 +118,7 @@ static void give_up(rt_http *http, rt_connection *connection) {
     resume(connection, RT_PHASE_RELEASED);
     return;
   }
-  rt_http_describe(connection, &request);
+  rt_http_describe(http, connection, &request);
   rt_arena_reset(&http->arena, 0);
   rt_service_give_up(&request, &http->arena, &outcome);
   struct MHD_Response *answer = rt_http_response_of(&outcome.response);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "codec/url.h"
+#include "server/geo_database.h"
 #include "server/http.h"
 #include "server/listen.h"
 #include "server/store_sqlite.h"
@@ -18,6 +19,7 @@
 struct rt_server {
   rt_listener listener;
   rt_store_sqlite *store;
+  rt_geo_database *geo;  // NULL: none
   rt_service *service;
   rt_static_files *files;
   rt_http *http;
@@ -75,6 +77,7 @@ static void *write_batches(void *self) {
 static void destroy(rt_server *server) {
   rt_static_files_close(server->files);
   rt_service_close(server->service);
+  rt_geo_database_close(server->geo);
   if (server->store != NULL) rt_store_sqlite_close(server->store);
   pthread_mutex_destroy(&server->mutex);
   free(server);
@@ -96,6 +99,7 @@ static bool open_service(rt_server *server, const rt_server_config *config, rt_s
                                .own_network_count = config->own_network_count,
                                .trusted_proxy_count = config->trusted_proxy_count,
                                .is_development = config->is_development};
+  if (server->geo != NULL) service.locator = rt_geo_database_locator(server->geo);
   memcpy(service.own_networks, config->own_networks, sizeof service.own_networks);
   memcpy(service.trusted_proxies, config->trusted_proxies, sizeof service.trusted_proxies);
   const rt_status status = rt_service_open(&service, rt_store_sqlite_keys(server->store), &store, &entropy,
@@ -109,11 +113,19 @@ static bool open_parts(rt_server *server, const rt_server_config *config, rt_sen
   snprintf(why->text, sizeof why->text, "There is not enough memory to start.");
   const rt_database_file file = rt_system_file(config->database);
   server->store = rt_store_sqlite_open(&file, why);
-  if (server->store == NULL || !open_service(server, config, why)) return false;
+  if (server->store == NULL) return false;
+  if (config->geo_database != NULL) {
+    server->geo = rt_geo_database_open(config->geo_database, why);
+    if (server->geo == NULL) return false;
+  }
+  if (!open_service(server, config, why)) return false;
   server->files = rt_static_files_open(config->embeds, config->brand);
   if (server->files == NULL) return false;
   const rt_http_config http = {.listen_socket = server->listener.socket,
                                .is_development = config->is_development,
+                               .proxy_header = config->proxy_header,
+                               .geo_header = config->geo_header,
+                               .geo_region_header = config->geo_region_header,
                                .is_behind_proxy = server->listener.is_loopback || config->trusted_proxy_count > 0};
   server->http = rt_http_open(&http, server->service, server->files);
   return server->http != NULL;
@@ -146,6 +158,22 @@ rt_server *rt_server_open(const rt_server_config *config, rt_sentence *why) {
 }
 
 const char *rt_server_url(const rt_server *server) { return server->listener.url; }
+
+bool rt_server_reload_geo(rt_server *server, rt_sentence *said) {
+  rt_sentence why;
+  if (server->geo == NULL) {
+    snprintf(said->text, sizeof said->text, "There is no location database to read again; --geo-db names one.");
+    return false;
+  }
+  const bool is_new = rt_geo_database_reload(server->geo, &why);
+  const rt_sentence used = rt_geo_database_describe(server->geo);
+  if (is_new) {
+    snprintf(said->text, sizeof said->text, "The location database is now %.100s.", used.text);
+  } else {
+    snprintf(said->text, sizeof said->text, "%.380s The old one, %.80s, stays in use.", why.text, used.text);
+  }
+  return is_new;
+}
 
 void rt_server_close(rt_server *server) {
   rt_http_drain(server->http);

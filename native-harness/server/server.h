@@ -18,6 +18,10 @@ typedef struct {
   size_t own_network_count;
   rt_network trusted_proxies[RT_MAX_OWN_NETWORKS];
   size_t trusted_proxy_count;
+  const char *proxy_header;       // by which trusted proxies say whom they heard
+  const char *geo_header;         // and the country of whom they heard; NULL: none
+  const char *geo_region_header;  // and the region; NULL: none
+  const char *geo_database;       // path; NULL: none
   bool is_development;
 } rt_server_config;
 
@@ -25,6 +29,9 @@ typedef struct rt_server rt_server;
 
 // Starts everything. NULL: `why` says in one sentence what is wrong.
 rt_server *rt_server_open(const rt_server_config *config, rt_sentence *why);
+
+// Reads the location database again. False: the old one stays. `said` is what became of it, in one sentence.
+bool rt_server_reload_geo(rt_server *server, rt_sentence *said);
 
 // "http://127.0.0.1:8080", where it listens.
 const char *rt_server_url(const rt_server *server);

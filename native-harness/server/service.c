@@ -294,7 +294,7 @@ void rt_service_handle(rt_service *service, const rt_http_request *request, rt_a
   *outcome = (rt_outcome){.kind = RT_RESPOND_NOW};
   rt_call call = {
       .service = service,
-      .client = rt_client_address(&request->peer, request->forwarded_for, trusted),
+      .client = rt_client_address(&request->peer, &request->forwarded, trusted),
       .request = request,
       .arena = scratch,
       .outcome = outcome,

@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "server/address.h"
 #include "server/entropy.h"
+#include "server/locator.h"
 #include "server/rate_limit.h"
 #include "server/store.h"
 
@@ -42,8 +43,9 @@ typedef struct {
   rt_bytes body;
   rt_bytes origin, referer, user_agent, content_type;
   rt_bytes authorization, integration_secret;
-  rt_bytes purpose;        // Sec-Purpose, or the older Purpose or X-Moz
-  rt_bytes forwarded_for;  // X-Forwarded-For
+  rt_bytes purpose;                  // Sec-Purpose, or the older Purpose or X-Moz
+  rt_forwarded forwarded;            // the one header that the operator named
+  rt_bytes geo_country, geo_region;  // the headers by which a proxy says where the visitor is
   rt_address peer;
   rt_instant now;
   rt_wall wall;
@@ -87,8 +89,9 @@ typedef struct {
   rt_rate_policy rate;
   rt_network own_networks[RT_MAX_OWN_NETWORKS];  // clicks from here are the operator's own
   size_t own_network_count;
-  rt_network trusted_proxies[RT_MAX_OWN_NETWORKS];  // whose X-Forwarded-For is believed
+  rt_network trusted_proxies[RT_MAX_OWN_NETWORKS];  // whose headers about the visitor are believed
   size_t trusted_proxy_count;
+  rt_locator locator;     // where addresses are; what it points at outlives the service
   uint32_t max_sessions;  // in memory at once; 0: RT_MAX_SESSIONS
   bool is_development;    // plain http on this machine counts as https for landing and image URLs
 } rt_service_config;

@@ -99,7 +99,9 @@ static void read_header(rt_http_request *request, rt_bytes line) {
               {"Authorization", &request->authorization},
               {"x-integration-secret", &request->integration_secret},
               {"Sec-Purpose", &request->purpose},
-              {"X-Forwarded-For", &request->forwarded_for}};
+              {"CF-IPCountry", &request->geo_country},
+              {"CF-Region-Code", &request->geo_region}};
+  if (rt_bytes_equal_ignoring_case(name, RT_BYTES("X-Forwarded-For"))) rt_forwarded_add(&request->forwarded, value);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (rt_bytes_equal_ignoring_case(name, rt_bytes_of(rows[i].name))) *rows[i].value = value;
   }

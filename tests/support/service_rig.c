@@ -135,6 +135,12 @@ void rig_commit(service_rig *rig) {
 
 static rt_bytes slice(const char *text) { return rt_bytes_of(text); }
 
+static rt_forwarded forwarded_by(const char *line) {
+  rt_forwarded forwarded = {.count = 0};
+  if (line != NULL) rt_forwarded_add(&forwarded, rt_bytes_of(line));
+  return forwarded;
+}
+
 int rig_ask(service_rig *rig, const rig_request *asked) {
   rt_network peer;
   assert_true(rt_network_read(slice(asked->peer != NULL ? asked->peer : "203.0.113.9"), &peer));
@@ -148,7 +154,9 @@ int rig_ask(service_rig *rig, const rig_request *asked) {
                                    .content_type = slice(asked->content_type),
                                    .integration_secret = slice(asked->secret),
                                    .purpose = slice(asked->purpose),
-                                   .forwarded_for = slice(asked->forwarded_for),
+                                   .forwarded = forwarded_by(asked->forwarded_for),
+                                   .geo_country = slice(asked->geo_country),
+                                   .geo_region = slice(asked->geo_region),
                                    .peer = peer.base,
                                    .now = rig->now,
                                    .wall = rig->wall,

@@ -49,7 +49,8 @@ void rig_commit(service_rig *rig);
 // withholds commits. The body of the answer ends with a zero.
 typedef struct {
   rt_method method;
-  const char *target, *body, *origin, *secret, *content_type, *user_agent, *referer, *purpose, *peer, *forwarded_for;
+  const char *target, *body, *origin, *secret, *content_type, *user_agent, *referer, *purpose, *peer, *forwarded_for,
+      *geo_country, *geo_region;
   bool is_last_answer;
 } rig_request;
 int rig_ask(service_rig *rig, const rig_request *request);  // the status; 0: it waits

@@ -111,9 +111,28 @@ static void only_trusted_proxies_are_believed(void **state) {
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     assert_true(rt_network_read(rt_bytes_of(rows[i].peer), &peer));
     assert_true(rt_network_read(rt_bytes_of(rows[i].client), &client));
-    const rt_address found =
-        rt_client_address(&peer.base, rt_bytes_of(rows[i].forwarded_for), (rt_networks){trusted, 2});
+    rt_forwarded forwarded = {.count = 0};
+    rt_forwarded_add(&forwarded, rt_bytes_of(rows[i].forwarded_for));
+    const rt_address found = rt_client_address(&peer.base, &forwarded, (rt_networks){trusted, 2});
     assert_memory_equal(&found, &client.base, sizeof found);
+  }
+}
+
+static void private_and_special_addresses_are_nowhere(void **state) {
+  (void)state;
+  static const char *const nowhere[] = {"0.0.0.0",    "10.1.2.3",    "100.64.0.1", "127.0.0.1", "169.254.1.1",
+                                        "172.31.9.9", "192.168.0.1", "198.19.1.1", "224.0.0.1", "255.255.255.255",
+                                        "::",         "::1",         "fd00::1",    "fe80::1",   "ff02::1"};
+  static const char *const somewhere[] = {"8.8.8.8",     "100.128.0.1",     "172.32.0.1",
+                                          "169.253.0.1", "223.255.255.255", "2001:4860:4860::8888"};
+  rt_network network;
+  for (size_t i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
+    assert_true(rt_network_read(rt_bytes_of(nowhere[i]), &network));
+    if (!rt_address_is_nowhere(&network.base)) fail_msg("%s", nowhere[i]);
+  }
+  for (size_t i = 0; i < sizeof somewhere / sizeof somewhere[0]; i++) {
+    assert_true(rt_network_read(rt_bytes_of(somewhere[i]), &network));
+    if (rt_address_is_nowhere(&network.base)) fail_msg("%s", somewhere[i]);
   }
 }
 
@@ -121,4 +140,5 @@ RUN_TESTS(cmocka_unit_test(domains_are_plain_lower_case_names),
           cmocka_unit_test(development_origins_are_what_a_browser_writes),
           cmocka_unit_test(an_origin_that_says_nothing_is_not_a_missing_one),
           cmocka_unit_test(networks_have_the_addresses_they_should),
-          cmocka_unit_test(only_trusted_proxies_are_believed))
+          cmocka_unit_test(only_trusted_proxies_are_believed),
+          cmocka_unit_test(private_and_special_addresses_are_nowhere))
