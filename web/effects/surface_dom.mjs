@@ -153,7 +153,18 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     onDismiss(reason);
   }
 
+  // Keys are the dialog's while focus is in it. A page that holds on to Tab or Escape for a dialog of its own would shut the
+  // visitor in, and one that hears of Escape would close what is its own, too.
+  function onKey(event) {
+    if (event.target !== root) return;
+    event.stopPropagation();
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    dismiss(CLOSE_ESCAPE);
+  }
+
   function listen() {
+    page.addEventListener('keydown', onKey, true);
     const activate = ({ target, button }) => {
       const card = cards.indexOf(target.closest('a'));
       if (card >= 0 && button < 2) onActivate(card);
@@ -187,7 +198,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   function open(core) {
     root = document.createElement('div');
     root.id = rootId;
-    const shadow = root.attachShadow({ mode: 'open' });
+    const shadow = root.attachShadow({ __proto__: null, mode: 'open' });
     shadow.adoptedStyleSheets = [sheetOf(stylesheet)];
     dialog = document.createElement('dialog');
     dialog.tabIndex = -1;
@@ -200,7 +211,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     shadow.append(dialog);
     document.documentElement.append(root); // not to body: pages hide theirs, replace it, and have none yet
     dialog.showModal();
-    dialog.focus({ preventScroll: true }); // the name and the explanation are read out first, not "Close"
+    dialog.focus({ __proto__: null, preventScroll: true }); // the name and the explanation are read out first, not "Close"
     listen();
   }
 
@@ -223,6 +234,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     root = null;
     if (!closing) return;
     if (observer) observer.disconnect();
+    page.removeEventListener('keydown', onKey, true);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets].filter((sheet) => sheet !== scrollLock);
     if (dialog && dialog.open) dialog.close(); // before it is removed: closing is what gives focus back
     closing.remove();
