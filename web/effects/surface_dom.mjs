@@ -4,6 +4,7 @@
 // Works under strict CSP and Trusted Types: no markup from text, no style attribute in markup, no script.
 // SPDX-License-Identifier: MIT
 import {
+  CLOSE_API,
   CLOSE_BACKDROP,
   CLOSE_BUTTON,
   CLOSE_ESCAPE,
@@ -186,13 +187,16 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     };
     observer = new page.IntersectionObserver(
       (entries) => {
-        for (const { target, intersectionRatio } of entries) {
-          if (root) onCardView(cards.indexOf(target), Math.floor(intersectionRatio * 1000));
+        for (const { target, intersectionRatio, boundingClientRect } of entries) {
+          if (!root) continue;
+          // Something took it off the page, or hides it as only extensions can. The page must not stay locked behind nothing.
+          if (target === dialog) boundingClientRect.width || dismiss(CLOSE_API);
+          else onCardView(cards.indexOf(target), Math.floor(intersectionRatio * 1000));
         }
       },
-      { threshold: ratios },
+      { __proto__: null, threshold: ratios },
     );
-    for (const card of cards) observer.observe(card);
+    for (const target of [dialog, ...cards]) observer.observe(target);
   }
 
   function open(core) {
