@@ -99,6 +99,47 @@ rt_text_extent rt_text_measure(const rt_text_metrics *metrics, int32_t font_px, 
   return (rt_text_extent){(whole * font_px + 999) / 1000, lines};
 }
 
+// The same rules as above, for who wants the lines themselves: no page does, whose browser breaks them, so that this is not
+// in its module, where one function for both would be larger. A test holds the two together.
+rt_bytes rt_text_take_line(const rt_text_metrics *metrics, int32_t font_px, int32_t width_px, rt_bytes *text) {
+  const int32_t available = width_px * WITHOUT_SLACK_PERMILLE / font_px;
+  const rt_bytes whole = *text;
+  rt_bytes rest = whole, next = whole;  // `next`: behind the last place to break at
+  int32_t line = 0, word = 0;
+  while (!rt_bytes_is_empty(rest)) {
+    const rt_bytes here = rest;
+    const uint32_t code_point = take_character(&rest);
+    const int32_t width = width_permille(metrics, code_point);
+    const bool is_wide = class_of(code_point) == WIDE, is_space = code_point == ' ';
+    if (is_wide || is_space) {
+      line += word;
+      word = 0;
+      next = here;
+    }
+    if (is_space) {
+      line += width;
+      next = rest;
+      continue;
+    }
+    word += width;
+    if (line + word > available && line > 0) break;
+    if (word > available && word > width) {
+      next = here;
+      break;
+    }
+    if (is_wide || code_point == '-' || (code_point >= 0x2010 && code_point <= 0x2014)) {
+      line += word;
+      word = 0;
+      next = rest;
+    }
+    if (rt_bytes_is_empty(rest)) next = rest;
+  }
+  *text = next;
+  rt_bytes taken = rt_bytes_take(whole, whole.length - next.length);
+  while (taken.length > 0 && taken.data[taken.length - 1] == ' ') taken.length--;
+  return taken;
+}
+
 rt_bytes rt_text_initial(rt_bytes text) {
   text = rt_bytes_trimmed(text);
   rt_bytes rest = text;

@@ -36,6 +36,10 @@ typedef struct {
 // measured somehow.
 rt_text_extent rt_text_measure(const rt_text_metrics *metrics, int32_t font_px, rt_bytes text, int32_t width_px);
 
+// Takes the first of those lines off `text`, which is not empty, and returns it without the spaces at its end: called until
+// nothing is left, it gives as many lines as rt_text_measure counts.
+rt_bytes rt_text_take_line(const rt_text_metrics *metrics, int32_t font_px, int32_t width_px, rt_bytes *text);
+
 // The first character that is no blank, with the marks that belong to it; empty when there is none.
 rt_bytes rt_text_initial(rt_bytes text);
 

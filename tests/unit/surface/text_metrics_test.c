@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "surface/text_metrics.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "base/prng.h"
 #include "sample_offers.h"
+#include "unit.h"
 
 enum { FONT_PX = 20 };  // a square letter is 10 px wide
 
@@ -140,6 +138,47 @@ static void lines_break_where_a_browser_breaks_them(void **state) {
   }
 }
 
+static uint32_t below(rt_prng *prng, uint32_t count) { return rt_draw_below(rt_prng_next(prng), count); }
+
+static void the_lines_that_are_taken_are_those_that_were_counted(void **state) {
+  (void)state;
+  static const char *const pieces[] = {"a", "i", " ", " ", "-", "–", "東", "한", "e\xcc\x81", "Ж", "word", "😀"};
+  const rt_text_metrics metrics = rt_text_metrics_read(RT_BYTES("250 500 300"));
+  rt_prng prng = rt_prng_from_seed(7);
+  for (int round = 0; round < 20000; round++) {
+    char room[128];
+    rt_writer writer = rt_writer_over(room, sizeof room);
+    for (uint32_t i = 1 + below(&prng, 16); i > 0; i--) {
+      rt_write_text(&writer, pieces[below(&prng, sizeof pieces / sizeof *pieces)]);
+    }
+    const rt_bytes text = rt_written(&writer);
+    const int32_t width_px = (int32_t)below(&prng, 120);
+    rt_bytes rest = text;
+    int32_t lines = 0;
+    while (!rt_bytes_is_empty(rest)) {
+      const rt_bytes before = rest;
+      const rt_bytes line = rt_text_take_line(&metrics, FONT_PX, width_px, &rest);
+      assert_true(rest.length < before.length);
+      assert_true(rt_bytes_start_with(before, line) && line.length <= before.length - rest.length);
+      lines++;
+    }
+    const int32_t counted = rt_text_measure(&metrics, FONT_PX, text, width_px).lines;
+    if (lines != counted)
+      fail_msg("'%.*s' at %d px: %d lines, not %d", (int)text.length, text.data, width_px, lines, counted);
+  }
+}
+
+static void a_line_ends_where_its_last_word_does(void **state) {
+  (void)state;
+  const rt_text_metrics metrics = square();
+  rt_bytes text = RT_BYTES("one two  well-known 東京");
+  static const char *const lines[] = {"one two", "well-", "known 東", "京"};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    assert_bytes_equal(rt_text_take_line(&metrics, FONT_PX, 82, &text), lines[i]);
+  }
+  assert_int_equal(text.length, 0);
+}
+
 static void a_font_without_width_takes_one_line(void **state) {
   (void)state;
   const rt_text_metrics metrics = rt_text_metrics_read(RT_BYTES("0"));
@@ -166,17 +205,12 @@ static void an_initial_keeps_its_marks(void **state) {
   }
 }
 
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_a_table_lacks_repeats_the_width_before),
-      cmocka_unit_test(a_whole_table_is_read_to_its_end_and_no_further),
-      cmocka_unit_test(widths_add_up),
-      cmocka_unit_test(marks_and_joiners_have_no_width),
-      cmocka_unit_test(letters_are_as_wide_as_a_or_n_and_ideographs_as_high),
-      cmocka_unit_test(what_is_not_utf_8_is_measured_somehow),
-      cmocka_unit_test(lines_break_where_a_browser_breaks_them),
-      cmocka_unit_test(a_font_without_width_takes_one_line),
-      cmocka_unit_test(an_initial_keeps_its_marks),
-  };
-  return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS(cmocka_unit_test(what_a_table_lacks_repeats_the_width_before),
+          cmocka_unit_test(a_whole_table_is_read_to_its_end_and_no_further), cmocka_unit_test(widths_add_up),
+          cmocka_unit_test(marks_and_joiners_have_no_width),
+          cmocka_unit_test(letters_are_as_wide_as_a_or_n_and_ideographs_as_high),
+          cmocka_unit_test(what_is_not_utf_8_is_measured_somehow),
+          cmocka_unit_test(lines_break_where_a_browser_breaks_them),
+          cmocka_unit_test(the_lines_that_are_taken_are_those_that_were_counted),
+          cmocka_unit_test(a_line_ends_where_its_last_word_does), cmocka_unit_test(a_font_without_width_takes_one_line),
+          cmocka_unit_test(an_initial_keeps_its_marks))
