@@ -45,5 +45,6 @@ int rt_cli_site(int argc, char **argv);
 int rt_cli_offer(int argc, char **argv);
 int rt_cli_replay(int argc, char **argv);
 int rt_cli_simulate(int argc, char **argv);
+int rt_cli_render(int argc, char **argv);
 
 #endif

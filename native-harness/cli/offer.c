@@ -1,9 +1,9 @@
 // offer.c: retarget offer.
 // SPDX-License-Identifier: MIT
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/json_file.h"
 #include "cli/offer_file.h"
 #include "server/http.h"
 
@@ -36,7 +36,7 @@ static const char help[] =
     "\n"
     "A running server sees every change at once.\n";
 
-enum { MAX_FILE = 4 * 1024 * 1024, DATABASE = 0, JSON = 1 };
+enum { DATABASE, JSON };
 
 static const rt_option options[] = {[DATABASE] = {"--db", true}, [JSON] = {"--json", false}, {NULL, false}};
 
@@ -44,24 +44,6 @@ typedef struct {
   sqlite3 *database;
   bool is_json;
 } job;
-
-// The whole file, "-" for standard input; NULL: it has said why.
-static char *read_file(const char *path, size_t *length) {
-  FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-  char *content = file == NULL ? NULL : malloc(MAX_FILE + 1);
-  *length = content == NULL ? 0 : fread(content, 1, MAX_FILE + 1, file);
-  if (file == NULL || ferror(file) != 0) {
-    rt_fail(0, "The file %.200s cannot be read.", path);
-    free(content);
-    content = NULL;
-  } else if (*length > MAX_FILE) {
-    rt_fail(0, "The file %.200s is larger than 4 MiB; split it.", path);
-    free(content);
-    content = NULL;
-  }
-  if (file != NULL && file != stdin) fclose(file);
-  return content;
-}
 
 static void report_added(const job *work, const rt_new_offer *offer, bool is_first) {
   const rt_id_text id = rt_id_to_text(RT_ID_OFFER, &offer->id);
@@ -109,22 +91,11 @@ static int add_all(const job *work, const char *path, rt_json root) {
 }
 
 static int add(const job *work, const char *path) {
-  size_t length;
-  char *content = read_file(path, &length);
-  if (content == NULL) return RT_EXIT_FAILED;
-  const size_t memory_size = rt_json_memory_needed(length, RT_MAX_JSON_VALUES) + 64;
-  void *memory = malloc(memory_size);
-  int code = RT_EXIT_FAILED;
-  if (memory != NULL) {
-    rt_arena arena = rt_arena_over(memory, memory_size);
-    rt_json root;
-    const rt_bytes text = {content, length};
-    const rt_status status = rt_bytes_are_utf8(text) ? rt_json_parse(text, &arena, &root) : RT_BAD_UTF8;
-    code = status == RT_OK ? add_all(work, path, root)
-                           : rt_fail(RT_EXIT_FAILED, "%.200s: %s.", path, rt_status_sentence(status));
-  }
-  free(memory);
-  free(content);
+  rt_json_file file;
+  rt_sentence why;
+  if (!rt_json_file_open(path, &file, &why)) return rt_fail(RT_EXIT_FAILED, "%s", why.text);
+  const int code = add_all(work, path, file.root);
+  rt_json_file_close(&file);
   return code;
 }
 

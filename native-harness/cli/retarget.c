@@ -14,6 +14,7 @@ static const char help[] =
     "  retarget offer      add, list, pause, resume offers\n"
     "  retarget simulate   play widgets, visitors, publishers and the API through everything that can go wrong\n"
     "  retarget replay     feed a tape's events to the core and compare what it does\n"
+    "  retarget render     draw the overlay of some offers as SVG or PNG, without a browser\n"
     "\n"
     "Each has its own --help. Websites, offers and visits are in one file, --db FILE (default retarget.db).\n"
     "retarget --version says which version this is.\n";
@@ -21,11 +22,8 @@ static const char help[] =
 static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
-} commands[] = {{"serve", rt_cli_serve},
-                {"site", rt_cli_site},
-                {"offer", rt_cli_offer},
-                {"simulate", rt_cli_simulate},
-                {"replay", rt_cli_replay}};
+} commands[] = {{"serve", rt_cli_serve},       {"site", rt_cli_site},     {"offer", rt_cli_offer},
+                {"simulate", rt_cli_simulate}, {"replay", rt_cli_replay}, {"render", rt_cli_render}};
 
 int main(int argc, char **argv) {
   if (sodium_init() < 0) return rt_fail(RT_EXIT_FAILED, "This machine gives no random numbers.");

@@ -22,7 +22,8 @@ const arrows = {
   'native-harness/sim': ['base', 'embed/embed.h', 'embed/kinds.def', 'surface/roles.def', 'host', 'server/service.h',
     'server/store_memory.h', 'server/store_sqlite.h', 'server/admin.h', 'server/auth.h', 'server/table.h'],
   'native-harness/server': ['base', 'domain', 'codec'],
-  'native-harness/cli': ['base', 'domain', 'codec', 'host', 'server', 'sim'],
+  'native-harness/draw': ['base', 'domain', 'surface'],
+  'native-harness/cli': ['base', 'domain', 'codec', 'host', 'server', 'sim', 'draw'],
 };
 
 // The core asks the system for nothing: these headers declare types, limits and functions on memory only.

@@ -1,0 +1,249 @@
+// drawing.c: what each role looks like, as web/effects/surface.css says it for the page, and the document around it.
+// SPDX-License-Identifier: MIT
+#include "draw/drawing.h"
+
+#include "draw/font.h"
+#include "draw/svg.h"
+
+// ---------------------------------------------------------------- looks
+
+typedef enum {
+#define RT_COLOUR(upper, lower, light, dark) upper,
+#include "surface/palette.def"
+  ACCENT,  // the look's own
+  ON_ACCENT,
+  NOTHING
+} colour;
+
+static const uint32_t palette[][2] = {
+#define RT_COLOUR(upper, lower, light, dark) {light, dark},
+#include "surface/palette.def"
+};
+
+enum { LEFT = 0, CENTRED = 1, BALANCED = 2, UNDERLINED = 4 };  // how words stand; LEFT is right from right to left
+
+typedef struct {
+  uint8_t ground, ink;  // of type colour
+  uint8_t radius_px;
+  bool is_outlined;
+  uint16_t weight;  // 0: it shows no words
+  uint8_t words;    // of the enum above
+} look;
+
+static const look looks[RT_ROLE_COUNT] = {
+    [RT_ROLE_OVERLAY] = {NOTHING, NOTHING, 0, false, 0, 0},
+    [RT_ROLE_PANEL] = {SHEET, NOTHING, 24, true, 0, 0},
+    [RT_ROLE_CLOSE] = {NOTHING, INK, 0, false, 0, 0},
+    [RT_ROLE_TITLE] = {NOTHING, INK, 0, false, RT_WEIGHT_BOLD, BALANCED},
+    [RT_ROLE_INTRO] = {NOTHING, MUTED, 0, false, RT_WEIGHT_NORMAL, LEFT},
+    [RT_ROLE_SPONSORED] = {NOTHING, MUTED, 0, false, RT_WEIGHT_NORMAL, LEFT},
+    [RT_ROLE_GRID] = {NOTHING, NOTHING, 0, false, 0, 0},
+    [RT_ROLE_CARD] = {CARD, NOTHING, 16, true, 0, 0},
+    [RT_ROLE_PICTURE] = {PLACEHOLDER_1, PLACEHOLDER_INK, 8, false, RT_WEIGHT_BOLD, CENTRED},
+    [RT_ROLE_PREMIUM] = {BADGE, BADGE_INK, 9, false, RT_WEIGHT_BOLD, CENTRED},
+    [RT_ROLE_BRAND] = {NOTHING, MUTED, 0, false, RT_WEIGHT_BOLD, LEFT},
+    [RT_ROLE_HEADLINE] = {NOTHING, INK, 0, false, RT_WEIGHT_BOLD, BALANCED},
+    [RT_ROLE_CTA] = {ACCENT, ON_ACCENT, 9, false, RT_WEIGHT_BOLD, CENTRED},
+    [RT_ROLE_SUPPORT] = {NOTHING, INK, 0, false, RT_WEIGHT_NORMAL, UNDERLINED},
+};
+
+static const char *const role_names[RT_ROLE_COUNT] = {
+#define RT_ROLE(upper, lower) #lower,
+#include "surface/roles.def"
+#undef RT_ROLE
+};
+
+// ---------------------------------------------------------------- the pen
+
+typedef struct {
+  FILE *svg;
+  const rt_drawing *drawing;
+  const rt_view *view;
+  rt_text_metrics normal, bold;
+} pen;
+
+static uint32_t rgb_of(const pen *p, colour which) {
+  if (which == ACCENT) return (uint32_t)p->view->look.accent;
+  if (which == ON_ACCENT) return (uint32_t)p->view->look.on_accent;
+  return palette[which][p->view->look.theme == RT_THEME_DARK];
+}
+
+// Cards without a picture take turns.
+static colour ground_of(const rt_node *node) {
+  if (node->role != RT_ROLE_PICTURE) return looks[node->role].ground;
+  if (node->card % 3 == 2) return PLACEHOLDER_3;
+  return node->card % 2 == 1 ? PLACEHOLDER_2 : PLACEHOLDER_1;
+}
+
+static void open_element(const pen *p, const char *name, const rt_node *node) {
+  fprintf(p->svg, "<%s class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", name, role_names[node->role],
+          node->x, node->y, node->width, node->height);
+}
+
+static void draw_rectangle(const pen *p, const rt_node *node, int32_t around_px, uint32_t rgb) {
+  // A panel as wide as the screen is a sheet on its lower edge, and round above only.
+  const bool is_sheet = node->role == RT_ROLE_PANEL && node->width == p->view->nodes[0].width;
+  const int32_t radius = looks[node->role].radius_px;
+  rt_node grown = *node;
+  grown.x -= around_px;
+  grown.y -= around_px;
+  grown.width += 2 * around_px;
+  grown.height += 2 * around_px + (is_sheet ? radius : 0);
+  open_element(p, "rect", &grown);
+  fprintf(p->svg, " rx=\"%d\"", radius + around_px);
+  rt_svg_colour(p->svg, "fill", rgb);
+  fputs("/>\n", p->svg);
+}
+
+// The edge lies around the box: it is what a larger one below leaves to be seen.
+static void draw_box(const pen *p, const rt_node *node) {
+  if (looks[node->role].is_outlined) draw_rectangle(p, node, 1, rgb_of(p, LINE));
+  draw_rectangle(p, node, 0, rgb_of(p, ground_of(node)));
+}
+
+// Over the placeholder, as in the page: a picture that its viewer cannot read gives way to it.
+static void draw_picture(const pen *p, const rt_node *node) {
+  const rt_picture *picture = &p->drawing->pictures[node->card];
+  if (picture->type == NULL) return;
+  fprintf(p->svg,
+          "<clipPath id=\"picture-%d\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/></clipPath>\n",
+          node->card, node->x, node->y, node->width, node->height, looks[node->role].radius_px);
+  open_element(p, "image", node);
+  fprintf(p->svg, " preserveAspectRatio=\"xMidYMid slice\" clip-path=\"url(#picture-%d)\" href=\"", node->card);
+  rt_svg_data_url(p->svg, picture->type, picture->content);
+  fputs("\"/>\n", p->svg);
+}
+
+// Two strokes of 16 px, crossed.
+static void draw_cross(const pen *p, const rt_node *node) {
+  const int32_t x = node->x + node->width / 2, y = node->y + node->height / 2;
+  fprintf(p->svg, "<path class=\"close\" d=\"M%d.34 %d.34l11.32 11.32m0 -11.32l-11.32 11.32\" stroke-width=\"2\"",
+          x - 6, y - 6);
+  rt_svg_colour(p->svg, "stroke", rgb_of(p, INK));
+  fputs("/>\n", p->svg);
+}
+
+// ---------------------------------------------------------------- words
+
+static rt_bytes without_last_character(rt_bytes text) {
+  do text.length--;
+  while (text.length > 0 && ((unsigned char)text.data[text.length] & 0xC0) == 0x80);
+  return text;
+}
+
+// As much of `line` as leaves room for an ellipsis.
+static rt_bytes cut_for_ellipsis(const rt_text_metrics *metrics, const rt_node *node, rt_bytes line) {
+  const int32_t room = node->width - rt_text_measure(metrics, node->font_px, RT_BYTES("…"), node->width).width_px;
+  while (line.length > 0 && rt_text_measure(metrics, node->font_px, line, node->width).width_px > room) {
+    line = without_last_character(line);
+  }
+  return line;
+}
+
+// Lines are counted with 1 % less than there is, because fonts differ. Here the font is known.
+#define WITHOUT_SLACK(width_px) (((width_px)*100 + 98) / 99)
+
+// The narrowest width in which `text` takes no more lines than in the whole width: `text-wrap: balance`.
+static int32_t balanced_width(const rt_text_metrics *metrics, const rt_node *node) {
+  const int32_t lines = rt_text_measure(metrics, node->font_px, node->text, node->width).lines;
+  int32_t narrow = 0, wide = node->width;
+  if (lines > node->lines) return wide;
+  while (wide - narrow > 1) {
+    const int32_t middle = narrow + (wide - narrow) / 2;
+    const bool is_enough = rt_text_measure(metrics, node->font_px, node->text, middle).lines <= lines;
+    if (is_enough) {
+      wide = middle;
+    } else {
+      narrow = middle;
+    }
+  }
+  return wide;
+}
+
+static void draw_words(const pen *p, const rt_node *node) {
+  const look *style = &looks[node->role];
+  const rt_text_metrics *metrics = style->weight == RT_WEIGHT_BOLD ? &p->bold : &p->normal;
+  open_element(p, "svg", node);
+  fprintf(p->svg, " font-size=\"%d\" font-weight=\"%d\"", node->font_px, style->weight);
+  rt_svg_colour(p->svg, "fill", rgb_of(p, style->ink));
+  if (style->words & CENTRED) fputs(" text-anchor=\"middle\"", p->svg);
+  fputs(">\n", p->svg);
+  const int32_t leading = node->height / node->lines;
+  const int32_t start = p->view->look.is_right_to_left ? node->width : 0;
+  const int32_t x = style->words & CENTRED ? node->width / 2 : start;
+  const int32_t width = style->words & BALANCED ? balanced_width(metrics, node) : WITHOUT_SLACK(node->width);
+  rt_bytes rest = node->text;
+  for (int32_t i = 0; i < node->lines && !rt_bytes_is_empty(rest); i++) {
+    rt_bytes line = rt_text_take_line(metrics, node->font_px, width, &rest);
+    const bool is_cut = i == node->lines - 1 && !rt_bytes_is_empty(rest);
+    if (is_cut) line = cut_for_ellipsis(metrics, node, line);
+    fprintf(p->svg, "  <text x=\"%d\" y=\"%d\"%s>", x, i * leading + rt_font_baseline(node->font_px, leading),
+            style->words & UNDERLINED ? " text-decoration=\"underline\"" : "");
+    rt_svg_text(p->svg, line);
+    fputs(is_cut ? "…</text>\n" : "</text>\n", p->svg);
+  }
+  fputs("</svg>\n", p->svg);
+}
+
+// ---------------------------------------------------------------- the document
+
+static void draw_node(const pen *p, const rt_node *node) {
+  if (looks[node->role].ground != NOTHING) draw_box(p, node);
+  if (node->role == RT_ROLE_CLOSE) draw_cross(p, node);
+  if (looks[node->role].weight != 0 && !rt_bytes_is_empty(node->text)) draw_words(p, node);
+  if (node->role == RT_ROLE_PICTURE) draw_picture(p, node);
+}
+
+// Some page behind: a heading and lines of text, in the theme's own colours.
+static void draw_page(const pen *p, rt_size size) {
+  static const int32_t lengths_percent[] = {84, 78, 81, 46, 0};
+  fprintf(p->svg, "<g class=\"page\">\n<rect width=\"%d\" height=\"%d\"", size.width_px, size.height_px);
+  rt_svg_colour(p->svg, "fill", rgb_of(p, SHEET));
+  fputs("/>\n", p->svg);
+  const int32_t left = p->view->look.is_right_to_left ? size.width_px : 0;
+  int32_t y = 32, height = 24;
+  for (size_t i = 3; y < size.height_px; i++, y += height + 14, height = 10) {
+    const int32_t length = size.width_px * lengths_percent[i % 5] / 100;
+    const int32_t margin = size.width_px * 8 / 100;
+    if (length == 0) continue;
+    fprintf(p->svg, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"",
+            left == 0 ? margin : left - margin - length, y, length, height);
+    rt_svg_colour(p->svg, "fill", rgb_of(p, LINE));
+    fputs("/>\n", p->svg);
+  }
+  fputs("</g>\n", p->svg);
+}
+
+static void open_document(const pen *p, rt_size size) {
+  fprintf(p->svg,
+          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" direction=\"%s\" "
+          "font-family=\"" RT_FONT_FAMILY "\"",
+          size.width_px, size.height_px, size.width_px, size.height_px, p->view->look.is_right_to_left ? "rtl" : "ltr");
+  if (!rt_bytes_is_empty(p->view->nodes[0].text)) {
+    fputs(" xml:lang=\"", p->svg);
+    rt_svg_text(p->svg, p->view->nodes[0].text);
+    fputs("\"", p->svg);
+  }
+  fputs(">\n<title>", p->svg);
+  rt_svg_text(p->svg, p->drawing->content.texts.title);
+  fputs("</title>\n", p->svg);
+}
+
+void rt_draw_overlay(const rt_drawing *drawing, FILE *svg) {
+  rt_view view;
+  const rt_bytes widths = rt_font_widths(RT_WEIGHT_BOLD);
+  rt_offers_view_build(&drawing->content,
+                       &(rt_viewport){drawing->viewport.width_px, drawing->viewport.height_px, widths}, &view);
+  const pen p = {svg, drawing, &view, rt_text_metrics_read(rt_font_widths(RT_WEIGHT_NORMAL)),
+                 rt_text_metrics_read(widths)};
+  open_document(&p, drawing->viewport);
+  draw_page(&p, drawing->viewport);
+  fprintf(svg, "<rect class=\"backdrop\" width=\"%d\" height=\"%d\"", drawing->viewport.width_px,
+          drawing->viewport.height_px);
+#define RT_BACKDROP(rgb, alpha)    \
+  rt_svg_colour(svg, "fill", rgb); \
+  fprintf(svg, " fill-opacity=\"0.%03d\"/>\n", (alpha)*1000 / 255);
+#include "surface/palette.def"
+  for (size_t i = 0; i < view.count; i++) draw_node(&p, &view.nodes[i]);
+  fputs("</svg>\n", svg);
+}
