@@ -6,19 +6,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { launchBrowser } from '../../web/demo/browser.mjs';
 import { brands } from '../../web/demo/brands.mjs';
 import { driveDemo, submitApplication } from '../../web/demo/drive.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { readOverlay } from '../../web/demo/overlay.mjs';
 import { createCleanup } from '../../web/demo/processes.mjs';
 import { startStack } from '../../web/demo/stack.mjs';
+import { launchEngine } from './support/engines.mjs';
 import { readClicks, readImpressions } from './support/records.mjs';
 
 let browser;
 const cleanup = createCleanup();
 before(async () => {
-  browser = await launchBrowser();
+  browser = await launchEngine();
   cleanup.add(() => browser.close());
 });
 after(() => cleanup.stopAll());

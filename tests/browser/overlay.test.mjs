@@ -111,7 +111,7 @@ describe('overlay', { concurrency: 4 }, () => {
   test('an image that fails leaves its card in place with the brand on it', async () => {
     const { page } = await openPage(fixture, brand, fixture.web.publish(pageWith({ head: embedTag(fixture, brand) })));
     await page.setRequestInterception(true);
-    page.on('request', (request) => (request.resourceType() === 'image' ? request.abort() : request.continue()));
+    page.on('request', (request) => (request.url().startsWith(fixture.advertisers.url) ? request.abort() : request.continue()));
     const overlay = await openOverlay(fixture, page, brand);
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     const still = await readOverlay(page, brand);

@@ -8,8 +8,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as constants from '../../wasm-glue/constants.mjs';
 import { bundle } from '../../web/bundle.mjs';
-import { launchBrowser } from '../../web/demo/browser.mjs';
 import { rowsOf } from '../architecture/generated.mjs';
+import { forceColours, launchEngine, needs } from './support/engines.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const printView = `${root}build/dev/bin/print_view`;
@@ -52,7 +52,7 @@ before(async () => {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${server.address().port}`;
-  browser = await launchBrowser();
+  browser = await launchEngine();
 });
 
 after(async () => {
@@ -294,8 +294,7 @@ test('a picture that loads covers its box', async () => {
 
 test('forced colours draw the edges that shadows and backgrounds drew', async () => {
   const page = await openPage({ width: 1280, height: 800 });
-  const session = await page.createCDPSession();
-  await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+  await forceColours(page);
   await show(page, buildView({ width: 1280, height: 800, count: 2 }, page.metrics));
   const outlines = await inOverlay(page, (root) =>
     ['section', 'li a', 'span', 'u'].map((name) => {
@@ -411,7 +410,7 @@ const placeOfPage = (page) =>
   page.evaluate(() => ['body', 'header', 'p'].map((name) => document.querySelector(name).getBoundingClientRect().toJSON()));
 
 test('the page behind neither scrolls nor shifts, and scrolls again afterwards', async () => {
-  const visible = await launchBrowser({ ignoreDefaultArgs: ['--hide-scrollbars'] });
+  const visible = await launchEngine({ ignoreDefaultArgs: ['--hide-scrollbars'] });
   try {
     const page = await openPage({ width: 1280, height: 800, in: visible });
     assert.equal(await page.evaluate(() => innerWidth - document.documentElement.clientWidth > 0), true, 'there is a scroll bar');
@@ -542,7 +541,8 @@ test('a document that will not take it refuses, and is left as it was', async ()
   await page.close();
 });
 
-test('assistive technology meets a named, described dialog with a list of links', async () => {
+test('assistive technology meets a named, described dialog with a list of links', async (t) => {
+  if (!needs(t, 'devtools protocol')) return;
   const page = await openOverlay({ width: 1280, height: 800, count: 2, options: ['support'] });
   const session = await page.createCDPSession();
   const { nodes } = await session.send('Accessibility.getFullAXTree');

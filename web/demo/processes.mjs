@@ -5,6 +5,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+// What runs ends with us, also when nobody is left to stop it.
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 const startLimitMillis = 15_000; // A debug build under sanitizers starts in about a second.
 const stopLimitMillis = 5_000; // Then it is killed.
 
@@ -14,6 +20,8 @@ const stopLimitMillis = 5_000; // Then it is killed.
 export async function startProgram(name, command, options = {}) {
   const { env = process.env, onOutput } = options;
   const child = spawn(command[0], command.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const heard = [];
   let isStarted = false;
   const firstUrl = new Promise((resolve, reject) => {

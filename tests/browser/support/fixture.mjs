@@ -1,18 +1,18 @@
 // fixture.mjs: everything a browser test stands on, started once per file and stopped for certain: the real API on a fresh
-// database, a faulty proxy before it, advertisers, a test site that may use the keys, and Chromium.
+// database, a faulty proxy before it, advertisers, a test site that may use the keys, and a browser.
 // SPDX-License-Identifier: MIT
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { launchBrowser } from '../../../web/demo/browser.mjs';
 import { eventually } from '../../../web/demo/eventually.mjs';
 import { html } from '../../../web/demo/html.mjs';
 import { readOverlay } from '../../../web/demo/overlay.mjs';
 import { createCleanup } from '../../../web/demo/processes.mjs';
 import { addSeedOffers, addSite, allowDevelopmentOrigin, startAdvertisers, startApi } from '../../../web/demo/stack.mjs';
 import { triggerDecline } from '../../../web/demo/trigger.mjs';
+import { launchEngine } from './engines.mjs';
 import { startFaultyProxy } from './faulty_proxy.mjs';
 import { startTestSite } from './test_site.mjs';
 
@@ -38,7 +38,7 @@ export function useFixture() {
       return proxy;
     };
     fixture.proxy = await fixture.startProxy();
-    fixture.browser = await launchBrowser();
+    fixture.browser = await launchEngine();
     cleanup.add(() => fixture.browser.close());
   });
   after(() => cleanup.stopAll());
@@ -111,13 +111,4 @@ export async function openOverlay(fixture, page, brand) {
   return overlayOf(page, brand);
 }
 
-// Hides the page for real, behind another tab of its window. Returns what shows it again.
-export async function hide(page) {
-  const front = await page.browserContext().newPage(); // In the same window.
-  await front.bringToFront();
-  await page.waitForFunction(() => document.visibilityState === 'hidden', { polling: 50 });
-  return async () => {
-    await front.close();
-    await page.bringToFront();
-  };
-}
+export { hide, needs } from './engines.mjs';
