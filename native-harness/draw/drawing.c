@@ -141,17 +141,15 @@ static rt_bytes cut_for_ellipsis(const rt_text_metrics *metrics, const rt_node *
 }
 
 // Lines are counted with 1 % less than there is, because fonts differ. Here the font is known.
-#define WITHOUT_SLACK(width_px) (((width_px)*100 + 98) / 99)
+static int32_t whole_width(const rt_node *node) { return (node->width * 100 + 98) / 99; }
 
-// The narrowest width in which `text` takes no more lines than in the whole width: `text-wrap: balance`.
+// The narrowest width in which the words take no more lines than in the whole: `text-wrap: balance`.
 static int32_t balanced_width(const rt_text_metrics *metrics, const rt_node *node) {
-  const int32_t lines = rt_text_measure(metrics, node->font_px, node->text, node->width).lines;
-  int32_t narrow = 0, wide = node->width;
-  if (lines > node->lines) return wide;
-  while (wide - narrow > 1) {
+  int32_t narrow = 0, wide = whole_width(node);
+  const int32_t lines = rt_text_measure(metrics, node->font_px, node->text, wide).lines;
+  while (lines <= node->lines && wide - narrow > 1) {
     const int32_t middle = narrow + (wide - narrow) / 2;
-    const bool is_enough = rt_text_measure(metrics, node->font_px, node->text, middle).lines <= lines;
-    if (is_enough) {
+    if (rt_text_measure(metrics, node->font_px, node->text, middle).lines <= lines) {
       wide = middle;
     } else {
       narrow = middle;
@@ -171,7 +169,7 @@ static void draw_words(const pen *p, const rt_node *node) {
   const int32_t leading = node->height / node->lines;
   const int32_t start = p->view->look.is_right_to_left ? node->width : 0;
   const int32_t x = style->words & CENTRED ? node->width / 2 : start;
-  const int32_t width = style->words & BALANCED ? balanced_width(metrics, node) : WITHOUT_SLACK(node->width);
+  const int32_t width = style->words & BALANCED ? balanced_width(metrics, node) : whole_width(node);
   rt_bytes rest = node->text;
   for (int32_t i = 0; i < node->lines && !rt_bytes_is_empty(rest); i++) {
     rt_bytes line = rt_text_take_line(metrics, node->font_px, width, &rest);

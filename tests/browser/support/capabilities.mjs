@@ -11,4 +11,8 @@ export const inabilities = {
     firefox: 'it knows no speculation rules',
     webkit: 'it knows no speculation rules',
   },
+  'widths of Noto Sans': {
+    firefox: 'the native drawing has the widths that Chromium measures; Firefox rounds others',
+    webkit: 'the native drawing has the widths that Chromium measures; WebKit rounds others',
+  },
 };
