@@ -24,7 +24,7 @@ export function createSurfaceEffect(page, rootId, feed) {
     feed({ kind: 'viewport', widthPx, heightPx: page.innerHeight, metrics });
   }
 
-  // Without the page's scroll bar, whose place stays reserved while the surface is shown.
+  // Without the page's scroll bar, which stays while the surface is shown.
   function measure() {
     metrics = metrics || measureText(document);
     isSettled = false;

@@ -64,6 +64,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   let cards;
   let observer;
   let scrollLock;
+  let place; // where the page was scrolled to
   let isPressOutside; // the mouse went down outside the panel: dragging a selection out of it must not close it
 
   const sheetOf = (text) => {
@@ -72,18 +73,27 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     return sheet;
   };
 
-  // The scroll bar's place stays reserved where there is one, so nothing on the page moves. Where html leaves overflow to
-  // body, body has been laid out as if it had none, and must go on so: else it clips the page, and the page jumps to its top.
-  // A root that is not displayed has nothing in front of it either.
+  // Nothing of the page may move. A scroll bar that takes place stays what it is: without it, and with its place reserved, a
+  // page is laid out anew, as `vw` is measured by it. Wheels and keys end at the dialog, and who drags the bar moves nothing.
+  // Without such a bar the page is locked. Where html leaves overflow to body, body has been laid out as if it had none, and
+  // must go on so: else it clips the page, which jumps to its top. A root that is not displayed has nothing in front of it.
   function lockScrolling() {
     const html = document.documentElement;
-    const { display, overflowY, scrollbarGutter } = page.getComputedStyle(html);
-    const hasScrollBar = page.innerWidth > (document.scrollingElement || html).clientWidth;
-    const gutter = hasScrollBar && scrollbarGutter === 'auto' ? 'stable' : scrollbarGutter;
-    const body = overflowY === 'visible' ? 'body' : '_';
-    scrollLock = sheetOf(`@media screen{html:not(#_){overflow:hidden!important;scrollbar-gutter:${gutter}!important;display:${display === 'none' ? 'block' : display}!important}html:not(#_)>${body}{overflow:visible!important}}`);
+    const { display, overflowY } = page.getComputedStyle(html);
+    const { clientWidth, clientHeight } = document.scrollingElement || html;
+    let rules = `html:not(#_){display:${display === 'none' ? 'block' : display}!important}`;
+    if (page.innerWidth > clientWidth || page.innerHeight > clientHeight) {
+      place = { __proto__: null, left: page.scrollX, top: page.scrollY, behavior: 'instant' };
+      page.addEventListener('scroll', stay);
+    } else {
+      rules += 'html:not(#_){overflow:hidden!important}';
+      if (overflowY === 'visible') rules += 'html:not(#_)>body{overflow:visible!important}';
+    }
+    scrollLock = sheetOf(`@media screen{${rules}}`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, scrollLock];
   }
+
+  const stay = () => page.scrollTo(place);
 
   // The initial shows until the picture covers it and where there is none.
   function fillPicture(picture, { text, image }) {
@@ -239,6 +249,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     if (!closing) return;
     if (observer) observer.disconnect();
     page.removeEventListener('keydown', onKey, true);
+    page.removeEventListener('scroll', stay);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets].filter((sheet) => sheet !== scrollLock);
     if (dialog && dialog.open) dialog.close(); // before it is removed: closing is what gives focus back
     closing.remove();
