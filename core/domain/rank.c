@@ -14,11 +14,9 @@ static void swap(rt_rank_entry *a, rt_rank_entry *b) {
   *b = moving;
 }
 
-// Shell sort with Ciura's gaps (2001): in place, no recursion, a dozen lines of wasm.
+// Shell sort, each gap half of the one before: in place, no recursion, half a dozen lines of wasm.
 static void sort(rt_rank_entry *entries, size_t count) {
-  static const uint16_t gaps[] = {1750, 701, 301, 132, 57, 23, 10, 4, 1};
-  for (size_t g = 0; g < sizeof gaps / sizeof gaps[0]; g++) {
-    const size_t gap = gaps[g];
+  for (size_t gap = count / 2; gap > 0; gap /= 2) {
     for (size_t i = gap; i < count; i++) {
       for (size_t at = i; at >= gap && is_ranked_before(&entries[at], &entries[at - gap]); at -= gap) {
         swap(&entries[at], &entries[at - gap]);
@@ -46,15 +44,12 @@ static size_t find_majority(const rt_rank_entry *entries, size_t count) {
 // what is left after the choice, rounded up: a brand with a majority now would pass that mark, so it is its turn.
 // Otherwise the best entry of another brand than the last one's.
 static size_t choose(const rt_rank_entry *left, size_t count, const rt_rank_entry *last) {
-  size_t majority = find_majority(left, count);
-  if (majority < count && (last == NULL || !rt_bytes_equal(left[majority].brand, last->brand))) {
-    for (size_t i = 0; i < majority; i++) {
-      if (rt_bytes_equal(left[i].brand, left[majority].brand)) return i;
-    }
-    return majority;
-  }
-  for (size_t i = 0; last != NULL && i < count; i++) {
-    if (!rt_bytes_equal(left[i].brand, last->brand)) return i;
+  const size_t majority = find_majority(left, count);
+  const bool is_its_turn = majority < count && (last == NULL || !rt_bytes_equal(left[majority].brand, last->brand));
+  if (!is_its_turn && last == NULL) return 0;
+  const rt_bytes brand = is_its_turn ? left[majority].brand : last->brand;
+  for (size_t i = 0; i < count; i++) {
+    if (rt_bytes_equal(left[i].brand, brand) == is_its_turn) return i;
   }
   return 0;
 }

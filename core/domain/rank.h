@@ -19,7 +19,7 @@ typedef struct {
 // of them, inside each of the two groups, an entry whose brand equals its predecessor's gives way to the best entry of
 // another brand, as long as what is left of the group can still be kept apart. Where a group has too many of one brand,
 // those stand together at its end only as far as they must. The same set gives the same order whatever order it came
-// in. About n^1.3 comparisons (Shell sort, Ciura's gaps) and for each of the places a few per entry. No memory beyond
+// in. About n^1.3 comparisons (Shell sort) and for each of the places a few per entry. No memory beyond
 // the entries.
 void rt_rank_order(rt_rank_entry *entries, size_t count, size_t places);
 
