@@ -19,33 +19,11 @@ static double scaled(double value, int exponent) {
   return value;
 }
 
-// The digits of a number: at most 19 are kept, which is all that 64 bits hold; the rest only moves the exponent.
-typedef struct {
-  uint64_t significand;
-  int kept;
-  int exponent;
-  bool is_any;
-} digits;
-
-static const char *read_digits(const char *at, digits *into, bool is_fraction) {
-  for (; is_digit(*at); at++) {
-    into->is_any = true;
-    if (into->kept < 19) {
-      into->significand = into->significand * 10 + (uint64_t)(*at - '0');
-      if (into->significand > 0) into->kept++;
-      if (is_fraction) into->exponent--;
-    } else if (!is_fraction && into->exponent < 100000) {
-      into->exponent++;
-    }
-  }
-  return at;
-}
-
+// Reads the exponent that begins at `at`, if one does, and returns what is behind it.
 static const char *read_exponent(const char *at, int *exponent) {
-  if (*at != 'e' && *at != 'E') return at;
-  const char *digit = at + 1;
-  const bool is_negative = *digit == '-';
-  if (*digit == '-' || *digit == '+') digit++;
+  if ((*at | 32) != 'e') return at;
+  const bool is_negative = at[1] == '-';
+  const char *digit = at + 1 + (is_negative || at[1] == '+');
   if (!is_digit(*digit)) return at;
   int value = 0;
   for (; is_digit(*digit); digit++) {
@@ -56,17 +34,25 @@ static const char *read_exponent(const char *at, int *exponent) {
 }
 
 double rt_decimal_strtod(const char *text, char **end) {
-  const bool is_negative = text[0] == '-';
-  const char *at = is_negative ? text + 1 : text;
-  digits number = {0, 0, 0, false};
-  at = read_digits(at, &number, false);
-  if (*at == '.' && (number.is_any || is_digit(at[1]))) at = read_digits(at + 1, &number, true);
-  if (!number.is_any) {
-    if (end != (char **)0) *end = (char *)(uintptr_t)text;
-    return 0.0;
+  const bool is_negative = *text == '-';
+  const char *at = text + is_negative;
+  uint64_t significand = 0;  // of at most 19 digits, which is all that 64 bits hold; the rest only moves the exponent
+  int exponent = 0;
+  bool is_any = false, is_fraction = false;
+  for (;; at++) {
+    if (is_digit(*at)) {
+      is_any = true;
+      const bool is_kept = significand < 1000000000000000000u;
+      if (is_kept) significand = significand * 10 + (uint64_t)(*at - '0');
+      exponent += !is_kept - is_fraction;
+    } else if (*at == '.' && !is_fraction && (is_any || is_digit(at[1]))) {
+      is_fraction = true;
+    } else {
+      break;
+    }
   }
-  at = read_exponent(at, &number.exponent);
+  at = is_any ? read_exponent(at, &exponent) : text;
   if (end != (char **)0) *end = (char *)(uintptr_t)at;
-  const double value = scaled((double)number.significand, number.exponent);
+  const double value = scaled((double)significand, exponent);
   return is_negative ? -value : value;
 }

@@ -47,8 +47,6 @@ size_t rt_json_memory_for(rt_bytes text) { return rt_json_memory_needed(text.len
 
 rt_status rt_json_parse(rt_bytes text, rt_arena *arena, rt_json *root) {
   root->node = NULL;
-  if (rt_bytes_start_with(text, RT_BYTES("\xEF\xBB\xBF"))) text = rt_bytes_skip(text, 3);
-  if (text.length == 0) return RT_BAD_JSON;
   const size_t values = count_values(text);
   if (values > RT_MAX_JSON_VALUES || rt_json_memory_needed(text.length, values) > rt_arena_left(arena))
     return RT_TOO_LARGE;

@@ -23,8 +23,8 @@ typedef enum {
   RT_JSON_OBJECT
 } rt_json_kind;
 
-// Parses one JSON text (RFC 8259) into `arena`; a byte order mark is skipped, anything but blanks behind the text is
-// refused. Strings are unescaped; a string ends at \u0000, as a C string does. Does not check that the text is UTF-8:
+// Parses one JSON text (RFC 8259) into `arena`; a byte order mark is skipped (before two characters and more), anything
+// but blanks behind the text is refused. Strings are unescaped; a string ends at \u0000, as a C string does. Does not check that the text is UTF-8:
 // who decides by it asks rt_bytes_are_utf8 first. Refuses: RT_BAD_JSON (also nesting over RT_MAX_JSON_DEPTH);
 // RT_TOO_LARGE (over RT_MAX_JSON_VALUES values or an arena in which the text might not fit, judged by the same
 // arithmetic on every platform: each comma and bracket counts as a value). On refusal the arena is as before.

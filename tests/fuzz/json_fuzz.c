@@ -110,9 +110,7 @@ static void cut_short(rt_bytes text, rt_json_kind kind) {
 }
 
 static void as_text(rt_bytes text) {
-  const bool is_marked = rt_bytes_start_with(text, RT_BYTES("\xEF\xBB\xBF"));
-  const rt_bytes bare = rt_bytes_skip(text, is_marked ? 3 : 0);
-  const size_t room = rt_json_memory_needed(bare.length, count_values(bare));
+  const size_t room = rt_json_memory_needed(text.length, count_values(text));
   MUST(room <= sizeof memory, "memory is linear in the text");
   char *tight = exact_memory(room);
   rt_arena arena = rt_arena_over(tight, room), wide = rt_arena_over(memory, sizeof memory);
@@ -128,7 +126,7 @@ static void as_text(rt_bytes text) {
   } else {
     MUST(root.node == NULL && arena.used == 0, "a refusal leaves nothing behind");
   }
-  if (bare.length > 0) {
+  if (text.length > 0) {
     arena = rt_arena_over(tight, room - 1);
     MUST(rt_json_parse(text, &arena, &root) == RT_TOO_LARGE, "less memory than needed is refused");
   }
