@@ -23,11 +23,17 @@ typedef enum {
 } rt_call;
 
 // Who asks. Slices are raw (unencoded) and borrowed.
+enum { RT_CALLER_WORD_COUNT = 5 };
 typedef struct {
   rt_bytes api_base;  // no trailing slash
-  rt_bytes public_key, website_key;
-  rt_bytes dev_country, dev_region;  // empty unless a location is simulated
-  rt_bytes language;                 // BCP 47; empty: the API's choice
+  union {
+    struct {
+      rt_bytes public_key, website_key;
+      rt_bytes dev_country, dev_region;  // empty unless a location is simulated
+      rt_bytes language;                 // BCP 47; empty: the API's choice
+    };
+    rt_bytes words[RT_CALLER_WORD_COUNT];  // the same, in this order
+  };
 } rt_api_caller;
 
 // Appends the absolute URL of a call. `id`: the session of a poll, the request of an offers call; else ignored.

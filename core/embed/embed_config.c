@@ -41,14 +41,6 @@ static bool is_word(rt_bytes text, size_t shortest, size_t longest) {
   return text.length >= shortest && text.length <= longest;
 }
 
-static rt_bytes read_key(rt_embed *embed, rt_bytes raw, rt_attribute attribute, const char *prefix) {
-  const rt_bytes key = rt_bytes_trimmed(raw), start = rt_bytes_of(prefix);
-  if (rt_bytes_start_with(key, start) && is_word(key, start.length + 1, RT_MAX_KEY_LENGTH)) return keep(embed, key);
-  refuse(embed, rt_bytes_is_empty(key) ? RT_DIAGNOSTIC_MISSING_KEYS : RT_DIAGNOSTIC_BAD_KEYS,
-         rt_attribute_name(attribute));
-  return RT_BYTES_NONE;
-}
-
 static rt_bytes read_api(rt_embed *embed, rt_bytes raw) {
   if (raw.data == NULL) return rt_bytes_of(embed->brand->api_base);
   rt_bytes base = rt_bytes_cut(rt_bytes_trimmed(raw), RT_MAX_API_BASE_LENGTH);
@@ -60,33 +52,38 @@ static rt_bytes read_api(rt_embed *embed, rt_bytes raw) {
   return base;
 }
 
-// A word of an attribute that need not be there; anything else is remembered as misunderstood.
-static rt_bytes read_word(rt_embed *embed, const rt_config *config, rt_attribute attribute, size_t shortest,
-                          size_t longest) {
-  const rt_bytes word = rt_bytes_trimmed(config->attributes[attribute]);
-  if (rt_bytes_is_empty(word) || is_word(word, shortest, longest)) return keep(embed, word);
-  embed->misunderstood |= 1u << attribute;
-  return RT_BYTES_NONE;
-}
+// The attributes that are a word each, in the order of the caller's words: how it begins, and its length in all.
+static const struct {
+  uint8_t attribute, shortest, longest;
+  char prefix[5];
+} rows[RT_CALLER_WORD_COUNT] = {
+    {RT_ATTRIBUTE_PUB, 4, RT_MAX_KEY_LENGTH, "pk_"},
+    {RT_ATTRIBUTE_WEBSITE, 5, RT_MAX_KEY_LENGTH, "web_"},
+    {RT_ATTRIBUTE_DEV_COUNTRY, RT_MAX_COUNTRY_LENGTH, RT_MAX_COUNTRY_LENGTH, ""},
+    {RT_ATTRIBUTE_DEV_REGION, 1, RT_MAX_REGION_LENGTH, ""},
+    {RT_ATTRIBUTE_LANG, 2, RT_MAX_LANGUAGE_LENGTH, ""},
+};
 
-static void read_dev_location(rt_embed *embed, const rt_config *config, bool is_local) {
-  static const struct {
-    rt_attribute attribute;
-    size_t shortest, longest;
-  } rows[] = {{RT_ATTRIBUTE_DEV_COUNTRY, RT_MAX_COUNTRY_LENGTH, RT_MAX_COUNTRY_LENGTH},
-              {RT_ATTRIBUTE_DEV_REGION, 1, RT_MAX_REGION_LENGTH}};
-  rt_bytes kept[2] = {RT_BYTES_NONE, RT_BYTES_NONE};
-  for (size_t i = 0; i < 2; i++) {
+// Without a key nothing works; any other word need not be there, and one that is none is remembered as misunderstood.
+static void read_words(rt_embed *embed, const rt_config *config, bool is_local) {
+  for (size_t i = 0; i < RT_CALLER_WORD_COUNT; i++) {
     const rt_attribute attribute = rows[i].attribute;
-    if (rt_bytes_is_empty(config->attributes[attribute])) continue;
-    if (is_local) {
-      kept[i] = read_word(embed, config, attribute, rows[i].shortest, rows[i].longest);
-    } else {
+    const rt_bytes word = rt_bytes_trimmed(config->attributes[attribute]);
+    const bool is_key = attribute <= RT_ATTRIBUTE_WEBSITE;
+    const bool is_good =
+        rt_bytes_start_with(word, rt_bytes_of(rows[i].prefix)) && is_word(word, rows[i].shortest, rows[i].longest);
+    if (rt_bytes_is_empty(word)) {
+      if (is_key) refuse(embed, RT_DIAGNOSTIC_MISSING_KEYS, rt_attribute_name(attribute));
+    } else if (!is_local && (attribute == RT_ATTRIBUTE_DEV_COUNTRY || attribute == RT_ATTRIBUTE_DEV_REGION)) {
       embed->not_here |= 1u << attribute;
+    } else if (is_good) {
+      embed->caller.words[i] = keep(embed, word);
+    } else if (is_key) {
+      refuse(embed, RT_DIAGNOSTIC_BAD_KEYS, rt_attribute_name(attribute));
+    } else {
+      embed->misunderstood |= 1u << attribute;
     }
   }
-  embed->caller.dev_country = kept[0];
-  embed->caller.dev_region = kept[1];
 }
 
 static rt_theme read_theme(rt_embed *embed, const rt_config *config) {
@@ -122,12 +119,9 @@ void rt_embed_configure(rt_embed *embed, const rt_config *config) {
   embed->refusal = RT_DIAGNOSTIC_NONE;
   embed->is_muted = rt_bytes_equal_ignoring_case(attributes[RT_ATTRIBUTE_COMMENTS], RT_BYTES("false"));
   embed->is_verbose = is_switched_on(attributes[RT_ATTRIBUTE_DEBUG]) || is_local;
+  read_words(embed, config, is_local || is_switched_on(attributes[RT_ATTRIBUTE_ALLOW_LOCALHOST]));
   rt_api_caller *caller = &embed->caller;
-  caller->public_key = read_key(embed, attributes[RT_ATTRIBUTE_PUB], RT_ATTRIBUTE_PUB, "pk_");
-  caller->website_key = read_key(embed, attributes[RT_ATTRIBUTE_WEBSITE], RT_ATTRIBUTE_WEBSITE, "web_");
   caller->api_base = read_api(embed, attributes[RT_ATTRIBUTE_API]);
-  read_dev_location(embed, config, is_local || is_switched_on(attributes[RT_ATTRIBUTE_ALLOW_LOCALHOST]));
-  caller->language = read_word(embed, config, RT_ATTRIBUTE_LANG, 2, RT_MAX_LANGUAGE_LENGTH);
   const rt_bytes page = rt_bytes_trimmed(config->page_language);
   if (rt_bytes_is_empty(caller->language) && is_word(page, 2, RT_MAX_LANGUAGE_LENGTH))
     caller->language = keep(embed, page);
