@@ -1,6 +1,7 @@
 // bundle.mjs: modules and stylesheets to one minified script, as text: the settings of every script that we build.
 // Writes no file and knows no embed.
 // SPDX-License-Identifier: MIT
+import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 // Custom properties have their names for those who read a stylesheet. In the page one that is set once gives way to its
@@ -30,11 +31,31 @@ const inlineStylesheet = {
   },
 };
 
-// `options`: esbuild's, at least where to start. Returns the script. In two steps, because esbuild puts numbers where
-// their names are used only inside one module: our constants come from another.
-export async function bundle({ globalName, format = 'iife', ...options }) {
+// Properties and kinds that only the modules of one embed speak of: nothing that they use of a browser has one of these
+// names, and neither the page nor trace.js sees them.
+const privateNames = `activated announceSession attribute brand cancelHttp cardView connectivity controller dismissed ended
+  fontPx heightPx hideSurface httpDone httpFailed isDead isKeepalive look measureViewport metrics nextCommand nodes notifyPage
+  onActivate onCardView onDismiss pageHost pageLanguage perform ratioPermille retryAfter rootId scriptObject seed sendHttp
+  sessionGlobal showSurface sleepUntil started surfaceRefused surfaceShown viewport visibility widthPx woke`;
+const isPrivate = new RegExp(`^(?:${privateNames.trim().split(/\s+/).join('|')})$`);
+
+// Tells esbuild which strings are such names. It finds properties by itself.
+const markNames = {
+  name: 'mark-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.mjs$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/'(\w+)'/g, (text, name) => (isPrivate.test(name) ? `/* @__KEY__ */ ${text}` : text)),
+    }));
+  },
+};
+
+// `options`: esbuild's, at least where to start. `shortens`: private names become a letter each. Returns the script. In two
+// steps, because esbuild puts numbers where their names are used only inside one module: our constants come from another.
+export async function bundle({ globalName, format = 'iife', shortens = false, ...options }) {
   const settings = { bundle: true, write: false, target: 'es2020', charset: 'utf8', legalComments: 'none' };
-  const modules = await build({ format: 'esm', plugins: [inlineStylesheet], ...settings, ...options });
+  const names = shortens ? { mangleProps: isPrivate } : {};
+  const plugins = shortens ? [inlineStylesheet, markNames] : [inlineStylesheet];
+  const modules = await build({ format: 'esm', plugins, ...names, ...settings, ...options });
   const define = {};
   const contents = modules.outputFiles[0].text.replace(/^var ([A-Z_]+) = (-?\d+);\n/gm, (_, name, number) => {
     define[name] = number;
