@@ -137,6 +137,13 @@ test('under a strict policy with wasm-unsafe-eval and Trusted Types the overlay 
   await opened.page.close();
 });
 
+test('a browser that reads no base64 into bytes by itself has the core as WebAssembly, too', async () => {
+  const opened = await open('/', () => delete Uint8Array.fromBase64);
+  await opens(opened);
+  assert.equal(await engineOf(opened.page), 'wasm');
+  await opened.page.close();
+});
+
 // To try is to be reported, and there is no other way to find out: a page that wants no report says so. WebKit reports nothing.
 const refused = engineName === 'webkit' ? [] : [['script-src', 'wasm-eval']];
 for (const [attributes, violations] of [['', refused], ['data-engine="javascript"', []]]) {

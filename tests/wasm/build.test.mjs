@@ -40,7 +40,7 @@ for (const file of files) {
   test(`${file} is one classic script that leaves no name behind and loads nothing`, () => {
     const text = fileBytes(file).toString('utf8').slice(1);
     new Function(text); // parses as a script: no import, no export
-    assert.match(text, /^(["']use strict["'];)?\(\(\)=>\{/);
+    assert.match(text, /^\/\/# allFunctionsCalledOnLoad\n(["']use strict["'];)?\(\(\)=>\{/);
     assert.match(text, /\}\)\(\);\n$/);
     assert.doesNotMatch(text, /\beval\(|new Function|document\.write|innerHTML|insertAdjacentHTML/);
   });

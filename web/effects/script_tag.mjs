@@ -13,7 +13,7 @@ export function claimScriptTag(document, file) {
   const loadsFile = (element) => new RegExp(`(^|/)${file}[^/]*\\.js$`).test((element.src || '').split(/[?#]/)[0]);
   const current = document.currentScript;
   // A form or image called "currentScript" would stand here too: ask what it is.
-  const isScript = !!current && /^script$/i.test(current.tagName);
+  const isScript = current && current.localName === 'script';
   const found =
     isScript && (isOurs(current) || loadsFile(current))
       ? current
