@@ -373,7 +373,7 @@ test('a second tag is a duplicate when embed and keys are the same', () => {
 
 // ---------------------------------------------------------------- script tag and console
 
-const element = (src, attributes = {}, tagName = 'SCRIPT') => ({ src, tagName, hasAttribute: (name) => name in attributes });
+const element = (src, attributes = {}, localName = 'script') => ({ src, localName, hasAttribute: (name) => name in attributes });
 
 test('the running script is taken; without one, the first unclaimed element with keys and this file', () => {
   const keys = { 'data-pub': 'pk_1' };
@@ -395,7 +395,7 @@ test('a running script that forgot its keys is still the one; a bundle is asked 
 });
 
 test('a form that calls itself currentScript is not a script', () => {
-  const form = element('', { 'data-pub': 'x' }, 'FORM');
+  const form = element('', { 'data-pub': 'x' }, 'form');
   const tag = element('/widget-decline.js', { 'data-pub': 'pk_1' });
   assert.equal(claimScriptTag({ currentScript: form, scripts: [tag] }, 'widget-decline'), tag);
 });
