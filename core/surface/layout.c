@@ -118,21 +118,28 @@ static void choose_card(layout *l) {
   card->height = y + CARD_PADDING;
 }
 
+static void choose_grid(layout *l) {
+  const box *card = &l->boxes[RT_ROLE_CARD];
+  box *grid = &l->boxes[RT_ROLE_GRID];
+  choose_card(l);
+  grid->width = l->columns * (card->width + l->gap) - l->gap;
+  grid->height = l->rows * (card->height + l->gap) - l->gap;
+}
+
 // From the top of the panel down. Where cards are few the heading, not they, gives the height.
 static void choose_panel(layout *l) {
-  const box *card = &l->boxes[RT_ROLE_CARD];
   box *panel = &l->boxes[RT_ROLE_PANEL];
-  const int32_t width = l->columns * (card->width + l->gap) - l->gap;
+  box *grid = &l->boxes[RT_ROLE_GRID];
+  const int32_t width = grid->width;
   panel->width = l->is_full ? l->viewport.width_px : width + 2 * l->padding;
   const int32_t x = (panel->width - width) / 2;
   const int32_t close_x = panel->width - CLOSE_INSET - CLOSE_SIZE;
   l->boxes[RT_ROLE_CLOSE] = (box){close_x, CLOSE_INSET, CLOSE_SIZE, CLOSE_SIZE, 1};
   int32_t y = put_words(l, RT_ROLE_TITLE, x, l->padding + 2, smaller(width, close_x - x));
   y = put_words(l, RT_ROLE_INTRO, x, y + 6, smaller(width, INTRO_MAX_WIDTH));
-  y = put_words(l, RT_ROLE_SPONSORED, x, y + 16, width) + 8;
-  const int32_t height = l->rows * (card->height + l->gap) - l->gap;
-  l->boxes[RT_ROLE_GRID] = (box){x, y, width, height, 1};
-  y += height;
+  grid->x = x;
+  grid->y = put_words(l, RT_ROLE_SPONSORED, x, y + 16, width) + 8;
+  y = grid->y + grid->height;
   const int32_t support_width = room_for(l, RT_ROLE_SUPPORT, width).width_px;
   const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, y + 8, smaller(support_width + 2, width));
   panel->height = support_width > 0 ? below + 8 : y + l->padding;
@@ -181,7 +188,31 @@ void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *m
   l.margin = l.is_full ? 0 : MARGIN;
   l.padding = l.is_full ? PADDING_ON_PHONES : PADDING;
   choose_columns(&l);
-  choose_card(&l);
+  choose_grid(&l);
   choose_panel(&l);
+  place_all(&l);
+}
+
+// ---------------------------------------------------------------- the section
+
+// From its top down: no heading, no close, and around the cards only the pixel of their edges.
+static void choose_section(layout *l) {
+  box *grid = &l->boxes[RT_ROLE_GRID];
+  const int32_t x = l->padding, width = l->viewport.width_px - 2 * x;
+  grid->x = x;
+  grid->y = put_words(l, RT_ROLE_SPONSORED, x, x, width) + 8;
+  const int32_t end = grid->y + grid->height + x;
+  const int32_t support_width = room_for(l, RT_ROLE_SUPPORT, width).width_px;
+  const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, end + 8, smaller(support_width + 2, width));
+  l->boxes[RT_ROLE_PANEL] = (box){0, 0, l->viewport.width_px, support_width > 0 ? below : end, 1};
+}
+
+void rt_layout_section(rt_view *view, int32_t width_px, const rt_text_metrics *metrics) {
+  layout l = {.view = view, .metrics = metrics, .padding = 1};
+  l.viewport.width_px = clamped(width_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  l.is_stacked = l.viewport.width_px >= NARROW;
+  choose_columns(&l);
+  choose_grid(&l);
+  choose_section(&l);
   place_all(&l);
 }

@@ -25,4 +25,9 @@ typedef struct {
 // the panel is a sheet that rises from the lower edge.
 void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *metrics);
 
+// The same for the offers inside a page, in a container of `width_px`: the tree's root is its panel, as wide as that and as
+// high as its content. Columns and cards by the rules above; in a container as narrow as a phone the picture stands beside
+// the words.
+void rt_layout_section(rt_view *view, int32_t width_px, const rt_text_metrics *metrics);
+
 #endif

@@ -1,4 +1,4 @@
-// offers_view.c: the tree of the overlay. Boxes come from layout.c.
+// offers_view.c: the trees of the overlay and of the section. Boxes come from layout.c.
 // SPDX-License-Identifier: MIT
 #include "surface/offers_view.h"
 
@@ -30,18 +30,13 @@ static void append_card(rt_view *view, int32_t grid, int32_t card, const rt_offe
   append(view, RT_ROLE_CTA, parent, &offer->cta);
 }
 
-static void append_all(rt_view *view, const rt_offers_content *content) {
+// What an overlay and a section have in common: the label, `count` cards, a contact.
+static void append_offers(rt_view *view, int32_t panel, const rt_offers_content *content, size_t count) {
   const rt_texts *texts = &content->texts;
-  append(view, RT_ROLE_OVERLAY, -1, &texts->language);
-  append(view, RT_ROLE_PANEL, 0, NULL);
-  const int32_t panel = 1;
-  append(view, RT_ROLE_CLOSE, panel, &texts->close);
-  append(view, RT_ROLE_TITLE, panel, &texts->title);
-  append(view, RT_ROLE_INTRO, panel, &texts->intro);
   append(view, RT_ROLE_SPONSORED, panel, &texts->sponsored);
   const int32_t grid = (int32_t)view->count;
   append(view, RT_ROLE_GRID, panel, NULL);
-  for (size_t i = 0; i < content->offer_count; i++) append_card(view, grid, (int32_t)i, &content->offers[i], texts);
+  for (size_t i = 0; i < count; i++) append_card(view, grid, (int32_t)i, &content->offers[i], texts);
   if (!rt_bytes_is_empty(content->support_url)) {
     const bool is_labelled = !rt_bytes_is_empty(content->support_label);
     append(view, RT_ROLE_SUPPORT, panel, is_labelled ? &content->support_label : &texts->support)->href =
@@ -49,17 +44,43 @@ static void append_all(rt_view *view, const rt_offers_content *content) {
   }
 }
 
-void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *viewport, rt_view *view) {
-  RT_CHECK(content->offer_count >= 1 && content->offer_count <= RT_MAX_OFFERS);
-  view->count = 0;
-  append_all(view, content);
+static void append_overlay(rt_view *view, const rt_offers_content *content) {
+  const rt_texts *texts = &content->texts;
+  append(view, RT_ROLE_OVERLAY, -1, &texts->language);
+  append(view, RT_ROLE_PANEL, 0, NULL);
+  const int32_t panel = 1;
+  append(view, RT_ROLE_CLOSE, panel, &texts->close);
+  append(view, RT_ROLE_TITLE, panel, &texts->title);
+  append(view, RT_ROLE_INTRO, panel, &texts->intro);
+  append_offers(view, panel, content, content->offer_count);
+}
+
+static rt_look look_of(const rt_offers_content *content) {
   const uint32_t accent = content->has_accent ? content->accent & 0xFFFFFF : CALM_ACCENT;
-  view->look = (rt_look){
+  return (rt_look){
       .theme = (int32_t)content->theme,
       .is_right_to_left = content->is_right_to_left,
       .accent = (int32_t)accent,
       .on_accent = (int32_t)rt_text_colour_on(accent),
   };
+}
+
+void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *viewport, rt_view *view) {
+  RT_CHECK(content->offer_count >= 1 && content->offer_count <= RT_MAX_OFFERS);
+  view->count = 0;
+  append_overlay(view, content);
+  view->look = look_of(content);
   const rt_text_metrics metrics = rt_text_metrics_read(viewport->metrics);
   rt_layout_overlay(view, (rt_size){viewport->width_px, viewport->height_px}, &metrics);
+}
+
+void rt_offers_section_build(const rt_offers_content *content, const rt_container *container, rt_view *view) {
+  RT_CHECK(content->offer_count >= 1 && content->offer_count <= RT_MAX_OFFERS && container->most_cards >= 1);
+  const size_t most = (size_t)container->most_cards;
+  view->count = 0;
+  append(view, RT_ROLE_PANEL, -1, &content->texts.language);
+  append_offers(view, 0, content, content->offer_count < most ? content->offer_count : most);
+  view->look = look_of(content);
+  const rt_text_metrics metrics = rt_text_metrics_read(container->metrics);
+  rt_layout_section(view, container->width_px, &metrics);
 }

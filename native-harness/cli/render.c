@@ -11,7 +11,7 @@
 #include "server/languages.h"
 
 static const char help[] =
-    "retarget render: draws the overlay as a visitor sees it, without a browser\n"
+    "retarget render: draws the overlay, or a section, as a visitor sees it, without a browser\n"
     "\n"
     "  retarget render --offers FILE --viewport 390x844 > overlay.svg\n"
     "\n"
@@ -23,7 +23,8 @@ static const char help[] =
     "  --dir ltr|rtl       from left to right or from right to left (default as the language is written)\n"
     "  --theme light|dark  (default light)\n"
     "  --accent #rrggbb    background of the calls to action, as data-accent says it\n"
-    "  --max-ads N         as many cards at most, 1 to 12 (default 12)\n"
+    "  --section           the offers inside a page instead of over it, as wide as the window but for a margin of 16\n"
+    "  --max-ads N         as many cards at most, 1 to 12 (default 12; of a section 4)\n"
     "  --support           with the link that a site's support contact gets\n"
     "  --images DIR        pictures by the last part of their address: https://…/bank.png is DIR/bank.png; what is "
     "not\n"
@@ -35,20 +36,13 @@ static const char help[] =
     "but for premium offers, which come first, and equal brands, which are kept apart. Widths of letters are those of\n"
     "Noto Sans (fonts-noto-core); another font on the machine that shows the SVG changes words, not boxes.\n";
 
-enum { OFFERS, VIEWPORT, LANGUAGE, DIRECTION, THEME, ACCENT, MAX_ADS, SUPPORT, IMAGES, OUTPUT };
+enum { OFFERS, VIEWPORT, LANGUAGE, DIRECTION, THEME, ACCENT, SECTION, MAX_ADS, SUPPORT, IMAGES, OUTPUT };
 
 static const rt_option options[] = {
-    [OFFERS] = {"--offers", true},
-    [VIEWPORT] = {"--viewport", true},
-    [LANGUAGE] = {"--lang", true},
-    [DIRECTION] = {"--dir", true},
-    [THEME] = {"--theme", true},
-    [ACCENT] = {"--accent", true},
-    [MAX_ADS] = {"--max-ads", true},
-    [SUPPORT] = {"--support", false},
-    [IMAGES] = {"--images", true},
-    [OUTPUT] = {"-o", true},
-    {NULL, false},
+    [OFFERS] = {"--offers", true},    [VIEWPORT] = {"--viewport", true}, [LANGUAGE] = {"--lang", true},
+    [DIRECTION] = {"--dir", true},    [THEME] = {"--theme", true},       [ACCENT] = {"--accent", true},
+    [SECTION] = {"--section", false}, [MAX_ADS] = {"--max-ads", true},   [SUPPORT] = {"--support", false},
+    [IMAGES] = {"--images", true},    [OUTPUT] = {"-o", true},           {NULL, false},
 };
 
 enum { LARGEST_VIEWPORT_PX = 8192 };  // twice 4K; a PNG of it has 256 MiB of pixels
@@ -56,7 +50,7 @@ enum { LARGEST_VIEWPORT_PX = 8192 };  // twice 4K; a PNG of it has 256 MiB of pi
 typedef struct {
   const char *offers, *language, *images, *output;
   const char *direction;  // NULL: the language's
-  size_t most;
+  size_t most;            // 0: not said
   bool has_support, is_png;
   rt_drawing drawing;
 } job;
@@ -132,6 +126,9 @@ static bool take_option(job *work, int found, const char *value) {
       if (read_accent(value, content)) return true;
       rt_fail(0, "--accent is #rgb or #rrggbb, not \"%.40s\".", value);
       return false;
+    case SECTION:
+      work->drawing.is_section = true;
+      return true;
     case MAX_ADS:
       if (read_most(value, &work->most)) return true;
       rt_fail(0, "--max-ads is a number from 1 to %d, not \"%.40s\".", RT_MAX_OFFERS, value);
@@ -195,7 +192,7 @@ static int draw(const job *work) {
   size_t length = 0;
   FILE *svg = open_memstream(&text, &length);
   if (svg == NULL) return rt_fail(RT_EXIT_FAILED, "There is no memory left.");
-  rt_draw_overlay(&work->drawing, svg);
+  rt_draw_surface(&work->drawing, svg);
   const bool is_whole = fclose(svg) == 0;
   const int code =
       is_whole ? write_out(work, (rt_bytes){text, length}) : rt_fail(RT_EXIT_FAILED, "There is no memory left.");
@@ -212,7 +209,7 @@ static int render(job *work) {
     return rt_fail(RT_EXIT_FAILED, "%s", why.text);
   }
   if (offers.found_count > RT_MAX_OFFERS) {
-    rt_fail(0, "%.200s has %zu offers; an overlay shows the first %zu.", work->offers, offers.found_count,
+    rt_fail(0, "%.200s has %zu offers; here are the first %zu.", work->offers, offers.found_count,
             content->offer_count);
   }
   apply_language(work, content);
@@ -226,7 +223,7 @@ static int render(job *work) {
 }
 
 int rt_cli_render(int argc, char **argv) {
-  job work = {.most = RT_MAX_OFFERS, .drawing.content.theme = RT_THEME_LIGHT};
+  job work = {.drawing.content.theme = RT_THEME_LIGHT};
   rt_arguments arguments = {.argc = argc, .argv = argv, .options = options, .help = help};
   for (int found; (found = rt_arguments_next(&arguments)) != RT_OPTION_END;) {
     if (found < 0 && found != RT_OPTION_PLAIN) return rt_arguments_exit(found);
@@ -238,5 +235,6 @@ int rt_cli_render(int argc, char **argv) {
   if (work.drawing.viewport.width_px == 0) {
     return rt_fail(RT_EXIT_USAGE, "How large is the window? --viewport 390x844 is a phone, 1280x800 a laptop.");
   }
+  if (work.most == 0) work.most = work.drawing.is_section ? RT_DEFAULT_SECTION_CARDS : RT_MAX_OFFERS;
   return render(&work);
 }

@@ -192,27 +192,30 @@ static void draw_node(const pen *p, const rt_node *node) {
   if (node->role == RT_ROLE_PICTURE) draw_picture(p, node);
 }
 
-// Some page behind: a heading and lines of text, in the theme's own colours.
-static void draw_page(const pen *p, rt_size size) {
-  static const int32_t lengths_percent[] = {84, 78, 81, 46, 0};
-  fprintf(p->svg, "<g class=\"page\">\n<rect width=\"%d\" height=\"%d\"", size.width_px, size.height_px);
-  rt_svg_colour(p->svg, "fill", rgb_of(p, SHEET));
-  fputs("/>\n", p->svg);
-  const int32_t left = p->view->look.is_right_to_left ? size.width_px : 0;
-  int32_t y = 32, height = 24;
-  for (size_t i = 3; y < size.height_px; i++, y += height + 14, height = 10) {
-    const int32_t length = size.width_px * lengths_percent[i % 5] / 100;
-    const int32_t margin = size.width_px * 8 / 100;
+// Lines of text of some page, in the theme's own colours, as many as fit; the first of them is a heading.
+static void draw_page_text(const pen *p, rt_node area, bool has_heading) {
+  static const int32_t lengths_percent[] = {100, 93, 97, 55, 0};
+  const int32_t end = area.y + area.height;
+  int32_t height = has_heading ? 24 : 10;
+  for (size_t i = has_heading ? 3 : 0; area.y + height <= end; i++, area.y += height + 14, height = 10) {
+    const int32_t length = area.width * lengths_percent[i % 5] / 100;
     if (length == 0) continue;
     fprintf(p->svg, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"",
-            left == 0 ? margin : left - margin - length, y, length, height);
+            area.x + (p->view->look.is_right_to_left ? area.width - length : 0), area.y, length, height);
     rt_svg_colour(p->svg, "fill", rgb_of(p, LINE));
     fputs("/>\n", p->svg);
   }
-  fputs("</g>\n", p->svg);
 }
 
-static void open_document(const pen *p, rt_size size) {
+static void open_page(const pen *p) {
+  fprintf(p->svg, "<g class=\"page\">\n<rect width=\"%d\" height=\"%d\"", p->drawing->viewport.width_px,
+          p->drawing->viewport.height_px);
+  rt_svg_colour(p->svg, "fill", rgb_of(p, SHEET));
+  fputs("/>\n", p->svg);
+}
+
+static void open_document(const pen *p) {
+  const rt_size size = p->drawing->viewport;
   fprintf(p->svg,
           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" direction=\"%s\" "
           "font-family=\"" RT_FONT_FAMILY "\"",
@@ -227,21 +230,49 @@ static void open_document(const pen *p, rt_size size) {
   fputs("</title>\n", p->svg);
 }
 
-void rt_draw_overlay(const rt_drawing *drawing, FILE *svg) {
-  rt_view view;
-  const rt_bytes widths = rt_font_widths(RT_WEIGHT_BOLD);
-  rt_offers_view_build(&drawing->content,
-                       &(rt_viewport){drawing->viewport.width_px, drawing->viewport.height_px, widths}, &view);
-  const pen p = {svg, drawing, &view, rt_text_metrics_read(rt_font_widths(RT_WEIGHT_NORMAL)),
-                 rt_text_metrics_read(widths)};
-  open_document(&p, drawing->viewport);
-  draw_page(&p, drawing->viewport);
-  fprintf(svg, "<rect class=\"backdrop\" width=\"%d\" height=\"%d\"", drawing->viewport.width_px,
-          drawing->viewport.height_px);
-#define RT_BACKDROP(rgb, alpha)    \
-  rt_svg_colour(svg, "fill", rgb); \
-  fprintf(svg, " fill-opacity=\"0.%03d\"/>\n", (alpha)*1000 / 255);
+static void draw_overlay(pen *p, rt_view *view) {
+  const rt_size size = p->drawing->viewport;
+  const rt_viewport viewport = {size.width_px, size.height_px, rt_font_widths(RT_WEIGHT_BOLD)};
+  rt_offers_view_build(&p->drawing->content, &viewport, view);
+  open_document(p);
+  open_page(p);
+  const int32_t margin = size.width_px / 12;
+  draw_page_text(p, (rt_node){.x = margin, .y = 32, .width = size.width_px - 2 * margin, .height = size.height_px},
+                 true);
+  fprintf(p->svg, "</g>\n<rect class=\"backdrop\" width=\"%d\" height=\"%d\"", size.width_px, size.height_px);
+#define RT_BACKDROP(rgb, alpha)       \
+  rt_svg_colour(p->svg, "fill", rgb); \
+  fprintf(p->svg, " fill-opacity=\"0.%03d\"/>\n", (alpha)*1000 / 255);
 #include "surface/palette.def"
-  for (size_t i = 0; i < view.count; i++) draw_node(&p, &view.nodes[i]);
+  for (size_t i = 0; i < view->count; i++) draw_node(p, &view->nodes[i]);
+}
+
+// In the text of a page, as wide as that.
+static void draw_section(pen *p, rt_view *view) {
+  enum { ABOVE = 156, BETWEEN = 24 };
+  const rt_size size = p->drawing->viewport;
+  const int32_t margin = RT_DRAWN_PAGE_MARGIN_PX;
+  const rt_container container = {size.width_px - 2 * margin, RT_MAX_OFFERS, rt_font_widths(RT_WEIGHT_BOLD)};
+  rt_offers_section_build(&p->drawing->content, &container, view);
+  open_document(p);
+  open_page(p);
+  const int32_t below = ABOVE + view->nodes[0].height + BETWEEN;
+  const rt_node area = {.x = margin, .width = container.width_px};
+  draw_page_text(p, (rt_node){.x = area.x, .y = 24, .width = area.width, .height = ABOVE - BETWEEN - 24}, true);
+  draw_page_text(p, (rt_node){.x = area.x, .y = below, .width = area.width, .height = size.height_px - below}, false);
+  fprintf(p->svg, "</g>\n<g class=\"section\" transform=\"translate(%d %d)\">\n", margin, ABOVE);
+  for (size_t i = 1; i < view->count; i++) draw_node(p, &view->nodes[i]);
+  fputs("</g>\n", p->svg);
+}
+
+void rt_draw_surface(const rt_drawing *drawing, FILE *svg) {
+  rt_view view;
+  pen p = {svg, drawing, &view, rt_text_metrics_read(rt_font_widths(RT_WEIGHT_NORMAL)),
+           rt_text_metrics_read(rt_font_widths(RT_WEIGHT_BOLD))};
+  if (drawing->is_section) {
+    draw_section(&p, &view);
+  } else {
+    draw_overlay(&p, &view);
+  }
   fputs("</svg>\n", svg);
 }

@@ -57,6 +57,8 @@ const drawings = [
   { name: 'laptop-dark', words: ['--viewport', '1280x800', '--theme', 'dark', '--accent', '#fd0', '--max-ads', '4'] },
   { name: 'tablet-right-to-left', words: ['--viewport', '768x1024', '--lang', 'ar', '--max-ads', '5', '--support'] },
   { name: 'low-german', words: ['--viewport', '844x390', '--lang', 'de-AT', '--max-ads', '2'] },
+  { name: 'section', words: ['--viewport', '1024x768', '--section', '--max-ads', '3', '--support'] },
+  { name: 'section-phone-dark', words: ['--viewport', '390x844', '--section', '--theme', 'dark', '--lang', 'he'] },
   { name: 'smallest-awkward', words: ['--viewport', '240x320', '--lang', 'ja'], content: awkward },
   { name: 'desktop-awkward', words: ['--viewport', '1024x700', '--dir', 'rtl'], content: awkward },
 ];
@@ -87,6 +89,14 @@ test('premium offers come first, equal brands are kept apart, paused ones are le
   assert.deepEqual(brandsOf(drawn('--offers', file, '--viewport', '1280x800', '--max-ads', '2')), ['D', 'A']);
 });
 
+test('a section shows four cards unless another number is given, and nothing of an overlay', () => {
+  const section = drawn('--offers', offers, '--viewport', '1280x800', '--section');
+  assert.equal(brandsOf(section).length, 4);
+  assert.equal(brandsOf(drawn('--offers', offers, '--viewport', '1280x800', '--section', '--max-ads', '7')).length, 7);
+  assert.ok(words(section).includes('Sponsored'));
+  assert.doesNotMatch(section, /backdrop|class="(close|title|intro|panel)"/);
+});
+
 test('one offer is enough, and need not be in a list', (t) => {
   assert.deepEqual(brandsOf(drawn('--offers', fileOf(t, anOffer), ...phone)), [anOffer.brand]);
 });
@@ -96,7 +106,7 @@ test('of more than twelve the first twelve are drawn, which is said', (t) => {
   assert.equal(result.code, 0);
   assert.deepEqual(brandsOf(result.out), Array.from({ length: 12 }, (_, i) => `B${i}`));
   assert.equal(sentences(result).length, 1);
-  assert.match(result.err, /has 13 offers; an overlay shows the first 12/);
+  assert.match(result.err, /has 13 offers; here are the first 12/);
 });
 
 test("the API's own answer is drawn with its words, its order and its support contact", async (t) => {

@@ -1,8 +1,8 @@
 // layouts_test.c: every page of tests/layouts: a view and a viewport go in, a drawing and boxes come out.
 // The font is square (every character half as wide as high), so the pages do not depend on any machine's fonts.
 //
-// A fence marked `view` holds lines of: viewport WIDTHxHEIGHT, cards COUNT, and options as support/sample_offers.h
-// takes them. In the drawing a character is 8 to 32 px wide and twice as high: the scale stands above it.
+// A fence marked `view` holds lines of: viewport WIDTHxHEIGHT for an overlay or container WIDTH for a section, cards COUNT,
+// and options as support/sample_offers.h takes them. In the drawing a character is 8 to 32 px wide and twice as high: the scale stands above it.
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
@@ -17,6 +17,7 @@ enum { MAX_COLUMNS = 120, MAX_LINES = 400, CELL_WIDTH_PX = 8 };
 typedef struct {
   rt_sample sample;
   rt_viewport viewport;
+  rt_container container;  // no width: an overlay
 } request;
 
 static int32_t number_in(rt_bytes text) {
@@ -34,6 +35,10 @@ static bool read_line(request *wanted, rt_bytes line) {
     wanted->viewport.width_px = number_in(rt_bytes_take(value, cross));
     wanted->viewport.height_px = number_in(rt_bytes_skip(value, cross + 1));
     return true;
+  }
+  if (rt_bytes_equal(word, RT_BYTES("container"))) {
+    wanted->container.width_px = number_in(value);
+    return wanted->container.width_px > 0;
   }
   if (rt_bytes_equal(word, RT_BYTES("cards"))) {
     wanted->sample.content.offer_count = (size_t)number_in(value);
@@ -184,6 +189,7 @@ static bool lay_out(rt_bytes input, rt_writer *output) {
   static rt_view view;
   rt_sample_open(&wanted.sample, 1);
   wanted.viewport = (rt_viewport){.metrics = RT_SQUARE_METRICS};
+  wanted.container = (rt_container){.most_cards = RT_DEFAULT_SECTION_CARDS, .metrics = RT_SQUARE_METRICS};
   while (!rt_bytes_is_empty(input)) {
     const size_t end = rt_bytes_find(input, '\n');
     const rt_bytes line = rt_bytes_take(input, end);
@@ -193,7 +199,11 @@ static bool lay_out(rt_bytes input, rt_writer *output) {
     rt_write_bytes(output, line);
     return false;
   }
-  rt_offers_view_build(&wanted.sample.content, &wanted.viewport, &view);
+  if (wanted.container.width_px > 0) {
+    rt_offers_section_build(&wanted.sample.content, &wanted.container, &view);
+  } else {
+    rt_offers_view_build(&wanted.sample.content, &wanted.viewport, &view);
+  }
   draw(&view, output);
   rt_write_char(output, '\n');
   print_boxes(&view, output);

@@ -19,7 +19,7 @@ typedef struct {
 static document draw(const rt_drawing *drawing) {
   document made = {0};
   FILE *svg = open_memstream(&made.text, &made.length);
-  rt_draw_overlay(drawing, svg);
+  rt_draw_surface(drawing, svg);
   fclose(svg);
   return made;
 }
@@ -110,6 +110,29 @@ static void everything_lies_in_the_sheet_and_every_line_in_its_box(void **state)
   }
 }
 
+// Behind the page's own text, which ends before.
+static void a_section_stands_in_a_page_and_is_no_sheet(void **state) {
+  (void)state;
+  static const int widths[] = {240, 390, 1024, 3840};
+  for (size_t i = 0; i < 2 * sizeof widths / sizeof *widths; i++) {
+    rt_drawing drawing = {.content = rt_sample_content(4), .viewport = {widths[i / 2], 2160}, .is_section = true};
+    drawing.content.is_right_to_left = i % 2 == 1;
+    const document made = draw(&drawing);
+    assert_null(strstr(made.text, "class=\"panel\""));
+    assert_null(strstr(made.text, "class=\"backdrop\""));
+    const char *section = strstr(made.text, "<g class=\"section\"");
+    assert_non_null(section);
+    const box container = {0, 0, widths[i / 2] - 2 * RT_DRAWN_PAGE_MARGIN_PX, 2160};
+    for (const char *at = next(section, "<"); at != NULL; at = next(at, "<")) {
+      const bool is_words = strncmp(at, "<svg class=", 11) == 0;
+      if (strncmp(at, "<rect class=", 12) != 0 && !is_words) continue;
+      if (!is_inside(box_of(at), container)) fail_msg("%.80s is not inside %d", at, container.width);
+      if (is_words) check_words(at, drawing.content.is_right_to_left);
+    }
+    free(made.text);
+  }
+}
+
 static void the_same_drawing_is_the_same_bytes(void **state) {
   (void)state;
   rt_drawing drawing = {.content = rt_sample_content(5), .viewport = {1024, 768}};
@@ -182,6 +205,7 @@ static void letters_stand_in_the_middle_of_their_line(void **state) {
 }
 
 RUN_TESTS(cmocka_unit_test(everything_lies_in_the_sheet_and_every_line_in_its_box),
+          cmocka_unit_test(a_section_stands_in_a_page_and_is_no_sheet),
           cmocka_unit_test(the_same_drawing_is_the_same_bytes), cmocka_unit_test(what_does_not_fit_ends_in_an_ellipsis),
           cmocka_unit_test(lines_of_a_headline_are_about_as_long_as_each_other),
           cmocka_unit_test(words_are_escaped_and_a_picture_stands_over_its_placeholder),
