@@ -19,7 +19,7 @@ enum {
 
   INTRO_MAX_WIDTH = 720,  // about 90 characters: the usual one sentence stays on one line where there is room
 
-  CLOSE_SIZE = 44,  // WCAG 2.2, 2.5.5
+  CLOSE_SIZE = 44,  // WCAG 2.2, 2.5.5; the support link is no narrower
   CLOSE_INSET = 12,
 };
 
@@ -141,7 +141,7 @@ static void choose_panel(layout *l) {
   grid->y = put_words(l, RT_ROLE_SPONSORED, x, y + 16, width) + 8;
   y = grid->y + grid->height;
   const int32_t support_width = room_for(l, RT_ROLE_SUPPORT, width).width_px;
-  const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, y + 8, smaller(support_width + 2, width));
+  const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, y + 8, clamped(support_width + 2, CLOSE_SIZE, width));
   panel->height = support_width > 0 ? below + 8 : y + l->padding;
 
   // In the middle; on a phone it rises from the lower edge.

@@ -18,11 +18,11 @@ function pageOf({ lang, head }) {
 <p role="status">We could not open an account for you.</p><div style="height: 3000px"></div></main></body></html>`;
 }
 
-// The offers of an answer: `count` samples in `language`; links and the first ids are those of real offers.
+// The offers of an answer: `count` samples in `language`, with the ids and links of real offers as long as there are any.
 function staged(body, { count, language, images, support }) {
   const offers = sampleOffers(language, count).map((sample, index) => {
     const real = body.offers[index % body.offers.length];
-    return { ...real, ...sample, id: `${real.id}${index}`, image: images ? real.image : null, rankScore: 1000 - index };
+    return { ...real, ...sample, id: index < body.offers.length ? real.id : `${real.id}-${index}`, image: images ? real.image : null, rankScore: 1000 - index };
   });
   return { ...body, offers, ...(support && { support }) };
 }
