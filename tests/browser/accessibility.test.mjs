@@ -12,7 +12,7 @@ import { openPage, useFixture } from './support/fixture.mjs';
 import { inOverlay, isOverlayOpen, showOverlay, stageOverlay, stagePage } from './support/stage.mjs';
 
 const fixture = useFixture();
-const wordsOfOverlay = 'h2, p, small, b, u, em, span, section > a, button, i';
+const wordsOfOverlay = 'h2, p, small, b, u, bdi, span, section > a, button, i';
 const support = { label: 'Contact support', url: 'https://shop.example/help' };
 
 // Each breaks a rule that the overlay could break, too. Proves that the tests below can fail.

@@ -185,7 +185,7 @@ test('measured widths keep every word of the samples: nothing is cut', async () 
   for (const [width, height] of [[1280, 800], [768, 1024], [390, 844], [320, 640]]) {
     const page = await openOverlay({ width, height, count: 12, options: ['support'] });
     const cut = await inOverlay(page, (root) =>
-      [...root.querySelectorAll('h2, p, small, b, u, em, span, section > a')]
+      [...root.querySelectorAll('h2, p, small, b, u, bdi, span, section > a')]
         .filter((element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth)
         .map((element) => element.textContent));
     assert.deepEqual(cut, [], `${width}x${height}`);
@@ -226,7 +226,7 @@ const textsOnGrounds = (root) => {
     const colour = getComputedStyle(element).backgroundColor;
     return colour === 'rgba(0, 0, 0, 0)' ? ground(element.parentElement) : colour;
   };
-  const pairs = [...root.querySelectorAll('h2, p, small, b, u, em, span, section > a, button, i')]
+  const pairs = [...root.querySelectorAll('h2, p, small, b, u, bdi, span, section > a, button, i')]
     .filter((element) => !element.querySelector('img'))
     .map((element) => `${element.localName}: ${getComputedStyle(element).color} on ${ground(element)}`);
   return [...new Set(pairs)].sort();
@@ -252,7 +252,7 @@ const lowContrasts = (root) => {
     const { color, opacity } = getComputedStyle(element);
     return over(color, Number(opacity), background(element));
   };
-  return [...root.querySelectorAll('h2, p, small, b, u, em, span, section > a, button, i')]
+  return [...root.querySelectorAll('h2, p, small, b, u, bdi, span, section > a, button, i')]
     .filter((element) => !element.querySelector('img'))
     .map((element) => {
       const [dark, light] = [luminance(ink(element)), luminance(background(element))].sort((a, b) => a - b);

@@ -80,6 +80,26 @@ describe('WCAG 2.2', { concurrency: 2 }, () => {
     });
   }
 
+  test('1.3.2 an offer keeps the order of its words in an overlay of another direction', async () => {
+    // Where the first letter of each third offer stands, against the last of its first word, and which side its lines start on.
+    const read = (root) => {
+      const headline = [...root.querySelectorAll('bdi')][2];
+      const place = (from) => {
+        const range = document.createRange();
+        range.setStart(headline.firstChild, from);
+        range.setEnd(headline.firstChild, from + 1);
+        return range.getBoundingClientRect();
+      };
+      const [first, last] = [place(0), place(headline.textContent.indexOf(' ') + 6)];
+      return { isLeftToRight: first.left < last.left, align: getComputedStyle(headline).textAlign };
+    };
+    for (const [words, overlay, isLeftToRight, align] of [['en', 'ar', true, 'right'], ['ar', 'en', false, 'left'], ['ar', 'ar', false, 'right']]) {
+      const { page } = await stageOverlay(fixture, { language: words, attributes: { 'data-lang': overlay } });
+      assert.deepEqual(await inOverlay(page, read), { isLeftToRight, align }, `${words} in ${overlay}`);
+      await page.close();
+    }
+  });
+
   test('3.1.2 the overlay says its language and direction when the page has others', async () => {
     for (const [language, pageLanguage, dir] of [['ar', 'en', 'rtl'], ['ja', 'ar', 'ltr'], ['en', 'ja', 'ltr']]) {
       const { page } = await stageOverlay(fixture, { language, pageLanguage });

@@ -45,7 +45,7 @@ const tags = {
   [ROLE_PICTURE]: 'i',
   [ROLE_PREMIUM]: 'u',
   [ROLE_BRAND]: 'b',
-  [ROLE_HEADLINE]: 'em',
+  [ROLE_HEADLINE]: 'bdi',
   [ROLE_CTA]: 'span',
   [ROLE_SUPPORT]: 'a',
 };
