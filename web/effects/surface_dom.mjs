@@ -127,7 +127,10 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
       element.referrerPolicy = 'strict-origin';
       element.href = node.href;
     }
-    if (node.role === ROLE_GRID) element.setAttribute('role', 'list'); // Safari forgets it where no bullets are drawn
+    if (node.role === ROLE_GRID) {
+      element.setAttribute('role', 'list'); // Safari forgets it where no bullets are drawn
+      element.setAttribute('aria-labelledby', tags[ROLE_SPONSORED]); // who jumps to the offers hears what they are
+    }
     return element;
   }
 
