@@ -559,7 +559,7 @@ test('assistive technology meets a named, described dialog with a list of links'
     'dialog | You still have options | We are sorry this did not work out. These offers may suit you; each opens in a new tab.',
     'button | Close',
     'heading | You still have options',
-    'list',
+    'list | Sponsored',
     'listitem',
     'link | Premium Harbour Bank A current account with no monthly fee, opened in eight minutes Open an account',
     'listitem',

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 
 const source = readFileSync(new URL('../../../web/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-// WCAG 2.2 up to AA, and what axe's authors hold to be good besides. target-size is in it and not among axe's defaults.
+// WCAG 2.2 up to AA, and what axe's authors hold to be good besides.
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 // One text for each node that breaks a rule (`violations`) or of which axe cannot tell (`doubts`): rule, element, what is
