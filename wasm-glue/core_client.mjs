@@ -102,11 +102,11 @@ export function openCore(border, config) {
     const position = border.next_command();
     if (position < 0) return null;
     const [kind, numbers, texts] = commands[position];
-    return read({ kind }, [commandNumbers, numbers, border.command_number], [commandTexts, texts, border.command_text]);
+    return read({ __proto__: null, kind }, [commandNumbers, numbers, border.command_number], [commandTexts, texts, border.command_text]);
   };
 
   const readNode = (_, index) =>
-    read({}, [nodeNumbers, ALL, (i) => border.node_number(index, i)], [nodeTexts, ALL, (i) => border.node_text(index, i)]);
+    read({ __proto__: null }, [nodeNumbers, ALL, (i) => border.node_number(index, i)], [nodeTexts, ALL, (i) => border.node_text(index, i)]);
 
   guarded(open);
   return {
@@ -131,13 +131,13 @@ export function openCore(border, config) {
     state: () => (isDead ? 'dead' : guarded(() => textAt(border.state_text()))),
 
     // The brand's row as far as a page needs it: {slug, sessionGlobal, scriptObject, rootId}.
-    brand: () => read({}, [[]], [brandTexts, ALL, border.brand_text]),
+    brand: () => read({ __proto__: null }, [[]], [brandTexts, ALL, border.brand_text]),
 
     // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
     // the next step. A node: {role, parent, card, x, y, width, height, lines, fontPx, text, href, image}, see surface/view.h.
     nodes: () => guarded(() => [...Array(border.node_count())].map(readNode)) || [],
 
     // What holds for the whole surface: an array of numbers, one for each LOOK_… position; see surface/look.def.
-    look: () => guarded(() => Array.from({ length: LOOK_COUNT }, (_, position) => border.look_number(position))),
+    look: () => guarded(() => [...Array(LOOK_COUNT)].map((_, position) => border.look_number(position))),
   };
 }

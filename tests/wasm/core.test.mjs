@@ -73,6 +73,7 @@ test('the session is announced under the name of the brand, once', () => {
   const commands = feed(core, answer(create.request, sessionReply), 100);
   assert.deepEqual(only(commands, 'announceSession'), [
     {
+      __proto__: null, // nothing that a page adds to Object.prototype is in it
       kind: 'announceSession',
       sessionId: sessionReply.sessionId,
       name: 'retarget:decline-session',

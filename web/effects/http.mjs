@@ -8,7 +8,12 @@ import { HTTP_POST } from '../../wasm-glue/core_client.mjs';
 export function createHttp(page, feed) {
   const { fetch, navigator, document, AbortController, Request } = page;
   const hasKeepalive = 'keepalive' in Request.prototype;
-  const inFlight = new Map(); // number of the request -> its AbortController, and whether it must outlive the page
+  const inFlight = { __proto__: null }; // number of the request: its AbortController, and whether it must outlive the page
+  const take = (request) => {
+    const entry = inFlight[request];
+    delete inFlight[request];
+    return entry;
+  };
 
   async function send({ request, method, isKeepalive, url, body }, signal) {
     const response = await fetch.call(page, url, {
@@ -41,23 +46,24 @@ export function createHttp(page, feed) {
       return feed(isQueued ? answer : { kind: 'httpFailed', request });
     }
     const controller = new AbortController();
-    inFlight.set(request, { controller, isKeepalive });
+    inFlight[request] = { controller, isKeepalive };
     const answer = (event) => {
-      if (inFlight.delete(request)) feed(event);
+      if (take(request)) feed(event);
     };
     send(command, controller.signal).then(answer, () => answer({ kind: 'httpFailed', request }));
   }
 
   function cancelHttp({ request }) {
-    const entry = inFlight.get(request);
-    inFlight.delete(request);
+    const entry = take(request);
     if (entry) entry.controller.abort();
   }
 
   // Aborts what nobody waits for any more; an event on its way still arrives.
   function destroy() {
-    for (const [request, { isKeepalive }] of inFlight) if (!isKeepalive) cancelHttp({ request });
-    inFlight.clear();
+    for (const request in inFlight) {
+      const { controller, isKeepalive } = take(request);
+      if (!isKeepalive) controller.abort();
+    }
   }
 
   return { perform: { sendHttp, cancelHttp }, destroy };

@@ -7,9 +7,9 @@ export function createLog({ console }, slug) {
   return {
     perform: {
       log({ level, code, message }) {
-        // The least is `info`: consoles hide `debug` until somebody asks for it.
+        // The least is `info`: consoles hide `debug` until somebody asks for it. Pages take methods away.
         const method = level === LOG_ERROR ? 'error' : level === LOG_WARNING ? 'warn' : 'info';
-        console[method](`[${slug}] ${code}: ${message}`);
+        console[method]?.(`[${slug}] ${code}: ${message}`);
       },
     },
   };

@@ -16,7 +16,7 @@ export function isDuplicate(page, brand, { embed, script }) {
   );
 }
 
-// `instance`: the script object of this embed, as web/docs describe it; it gets `sessionId` and `instances`.
+// `instance`: the script object of this embed, as web/docs describe it; it has `sessionId` and gets `instances`.
 export function createPageContract(page, brand, instance) {
   const { CustomEvent, JSON } = page;
   const { scriptObject, sessionGlobal } = brand;
@@ -33,7 +33,6 @@ export function createPageContract(page, brand, instance) {
 
   const instances = instancesOf(page, brand) || [];
   instances.push(instance);
-  instance.sessionId = null;
   instance.instances = instances;
   // A property of the page's own with this name stays as it is.
   if (!Object.getOwnPropertyDescriptor(page, scriptObject)) page[scriptObject] = instance;

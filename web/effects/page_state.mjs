@@ -7,7 +7,7 @@ import { PAGE_HIDDEN, PAGE_PRERENDERED, PAGE_VISIBLE } from '../../wasm-glue/cor
 export function createPageState(page, feed) {
   const { document, navigator } = page;
   const listening = new AbortController();
-  const last = {};
+  const last = { __proto__: null };
 
   function tell(kind, state) {
     if (last[kind] === state) return;

@@ -38,7 +38,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
   function say([code, level, sentence], detail) {
     const message = sentence.replace('{}', () => detail);
     if (attribute('data-comments') !== 'false') log({ level, code, message });
-    if (level === LOG_ERROR) page.dispatchEvent(new page.CustomEvent(`${slug}:error`, { detail: { code, message } }));
+    if (level === LOG_ERROR) page.dispatchEvent(new page.CustomEvent(`${slug}:error`, { __proto__: null, detail: { code, message } }));
   }
 
   // The core trapped, or an effect met a page it cannot work with.
@@ -65,6 +65,8 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
       engine,
       embed,
       script,
+      sessionId: null,
+      instances: null,
       get state() {
         return core.state();
       },
@@ -99,7 +101,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
   // Loads a file that stands beside this one: `file` is './' and its name. A script of another origin may not know its own
   // address, and fails without asking for anything. Then it is the element's, which a <base> behind it does not bend: it
   // names its origin.
-  const load = (file) => import(file).catch(() => import(new URL(file, script.src)));
+  const load = (file) => import(file).catch(() => import(new page.URL(file, script.src)));
 
   // Compiling at once lets a synchronous tag ask for its session before the page is parsed. It throws without WebAssembly
   // (old devices, a browser's lockdown), where the page's policy forbids it, and in Chromium before 114, which compiles no

@@ -98,8 +98,8 @@
       const hit = shadow.elementFromPoint(middle[0], middle[1]);
       if (hit && (hit === element || element.contains(hit))) visible++;
       else keep(faults, `${element.localName} at ${middle} is covered by ${hit ? hit.localName : 'nothing of ours'}`);
-      const style = getComputedStyle(element);
-      if (style.visibility !== 'visible') keep(faults, `${element.localName} is ${style.visibility}`);
+      const visibility = getComputedStyle(element).getPropertyValue('visibility');
+      if (visibility !== 'visible') keep(faults, `${element.localName} is ${visibility}`);
     }
     if (!dialog.matches(':modal')) keep(faults, 'the dialog is not modal');
     const [x, y, width, height] = boxOf(dialog);
