@@ -15,7 +15,7 @@ export const siteDomain = 'larkfield.example';
 export const allVerticals = Object.freeze(['igaming', 'finance', 'sports', 'crypto', 'ecommerce', 'streaming']);
 
 // The server program: RETARGET_PROGRAM, else that of `preset`, else of the other one that ./dev builds.
-function findServerProgram(preset) {
+export function findServerProgram(preset = 'release') {
   if (process.env.RETARGET_PROGRAM) return process.env.RETARGET_PROGRAM;
   const places = [preset, 'release', 'dev'].map((name) => join(projectDirectory, 'build', name, 'bin/retarget'));
   const found = places.find(existsSync);

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { brandNamed } from '../demo/brands.mjs';
 import { createCleanup } from '../demo/processes.mjs';
 import { projectDirectory } from '../demo/stack.mjs';
+import { drawNative } from './natives.mjs';
 import { galleryPage } from './page.mjs';
 import { allShots } from './shots.mjs';
 import { openStudio } from './studio.mjs';
@@ -35,7 +36,9 @@ async function main() {
   try {
     const studio = await openStudio({ directory, brand: brandNamed('retarget'), cleanup });
     for (const content of new Set(shots.map((shot) => shot.content))) {
-      await studio.photograph(shots.filter((shot) => shot.content === content), report);
+      const taken = shots.filter((shot) => shot.content === content);
+      const offersFile = await studio.photograph(taken, report);
+      for (const shot of taken) shot.native = drawNative(shot, { directory, offersFile });
     }
   } finally {
     await cleanup.stopAll();
