@@ -8,6 +8,7 @@ import { brands } from '../../web/demo/brands.mjs';
 import { startPublisher } from '../../web/demo/stack.mjs';
 import { inspectPage } from './support/axe.mjs';
 import { contrastsIn } from './support/contrast.mjs';
+import { needs } from './support/engines.mjs';
 import { openPage, useFixture } from './support/fixture.mjs';
 import { inOverlay, isOverlayOpen, showOverlay, stageOverlay, stagePage } from './support/stage.mjs';
 
@@ -101,10 +102,10 @@ describe('axe', { concurrency: 3 }, () => {
   });
 });
 
-// What the driver of Chromium can pretend, and only it.
-describe('axe, in Chromium', () => {
+describe('axe, in forced colours', () => {
   for (const scheme of ['light', 'dark']) {
-    test(`axe finds nothing in the overlay: forced colours of a ${scheme} system (Chromium)`, async () => {
+    test(`axe finds nothing in the overlay: forced colours of a ${scheme} system`, async (t) => {
+      if (!needs(t, 'devtools protocol')) return;
       const { page } = await stagePage(fixture, { support, images: false });
       const session = await page.createCDPSession();
       const features = [{ name: 'forced-colors', value: 'active' }, { name: 'prefers-color-scheme', value: scheme }];

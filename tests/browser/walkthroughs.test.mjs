@@ -1,12 +1,13 @@
 // walkthroughs.test.mjs: the overlay as it is met without a mouse and without a screen, written down key by key and word by
 // word in walkthroughs/*.md. RT_BLESS=1 writes them anew; read them as the person who depends on them.
-// The accessibility tree is Chromium's; nothing here runs elsewhere.
+// The accessibility tree is Chromium's; nothing here runs elsewhere: names and roles in other engines are in wcag.test.mjs.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { contrastsIn } from './support/contrast.mjs';
 import { focusedNode, readAxTree, walk, writeAxTree } from './support/ax_tree.mjs';
+import { needs } from './support/engines.mjs';
 import { useFixture } from './support/fixture.mjs';
 import { assertGolden, writeTable } from './support/golden.mjs';
 import { sayByTab, sayFocused, sayInOrder } from './support/spoken.mjs';
@@ -136,7 +137,8 @@ const columns = ['key', 'what has the focus', 'where', 'ring around it', 'what e
 
 describe('keyboard', { concurrency: 2 }, () => {
   for (const [tag, { name }] of Object.entries(languages)) {
-    test(`the keyboard alone is enough: ${name} (Chromium)`, async () => {
+    test(`the keyboard alone is enough: ${name}`, async (t) => {
+      if (!needs(t, 'devtools protocol')) return;
       const parts = [`# The overlay by keyboard: ${name}
 
 A visitor without a mouse has pressed “Send” on a page in English; the application is declined and the overlay opens. Each row is a
@@ -181,7 +183,8 @@ async function walkByReader(tag, hasSupport) {
 
 describe('screen reader', { concurrency: 2 }, () => {
   for (const [tag, { name }] of Object.entries(languages)) {
-    test(`a screen reader tells all that a screen shows: ${name} (Chromium)`, async () => {
+    test(`a screen reader tells all that a screen shows: ${name}`, async (t) => {
+      if (!needs(t, 'devtools protocol')) return;
       const parts = [`# The overlay by screen reader: ${name}
 
 A visitor who hears the page has pressed “Send” on a page in English; the application is declined and the overlay opens. Language and

@@ -125,7 +125,7 @@ describe('WCAG 2.2', { concurrency: 2 }, () => {
     await page.close();
   });
 
-  test('3.2.5 what a visitor types while it opens follows no offer and closes nothing, and typing goes on afterwards', async () => {
+  test('3.2.2 what a visitor types while it opens follows no offer and closes nothing, and typing goes on afterwards', async () => {
     const { page, notes } = await stagePage(fixture);
     await page.focus('#name');
     await page.keyboard.type('Nia A');
@@ -143,7 +143,7 @@ describe('WCAG 2.2', { concurrency: 2 }, () => {
   });
 
   for (const key of ['Enter', 'Space']) {
-    test(`3.2.5 a key that is held down while it opens follows no offer: ${key}`, async () => {
+    test(`3.2.2 a key that is held down while it opens follows no offer: ${key}`, async () => {
       const { page, notes } = await stagePage(fixture);
       await page.focus('#send');
       await page.keyboard.down(key);
