@@ -11,7 +11,7 @@ static const char help[] =
     "retarget offer: what advertisers pay to show\n"
     "\n"
     "  retarget offer add FILE.json     adds the offer in the file, or every offer of an array; all or none\n"
-    "  retarget offer list\n"
+    "  retarget offer list              with --json: as offer add takes them, and the id each has\n"
     "  retarget offer pause ID          stops showing it; links that are out still lead there\n"
     "  retarget offer resume ID\n"
     "\n"

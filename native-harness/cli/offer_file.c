@@ -9,8 +9,9 @@
 #include "codec/url.h"
 #include "domain/link_template.h"
 
-static const char *const members[] = {"brand",    "headline", "cta",     "image",  "landing",
-                                      "vertical", "model",    "premium", "paused", "rates"};
+// An id is what `offer list --json` prints; it is passed over, because an offer that is added gets one of its own.
+static const char *const members[] = {"id",       "brand", "headline", "cta",    "image", "landing",
+                                      "vertical", "model", "premium",  "paused", "rates"};
 
 static bool refuse(rt_sentence *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool refuse(rt_sentence *why, const char *format, ...) {

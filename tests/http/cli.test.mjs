@@ -191,3 +191,16 @@ test('an offer is checked member by member, and a file is taken whole or not at 
   assert.equal(JSON.parse(cli('offer', 'list', '--json').out)[0].paused, false);
   oneSentence(cli('offer', 'pause', 'off_AAAAAAAAAAAAAAAAAAAAAA'), 1, /No offer has the id/);
 });
+
+test('what one database lists another takes, under ids of its own', (t) => {
+  const [from, to] = [database(t), database(t)];
+  const file = path.join(temporaryDirectory(t), 'listed.json');
+  writeFileSync(file, JSON.stringify([anOffer, { ...anOffer, brand: 'Other', paused: true }]));
+  from('offer', 'add', file);
+  const listed = (cli) => JSON.parse(cli('offer', 'list', '--json').out).sort((a, b) => (a.brand < b.brand ? -1 : 1));
+  writeFileSync(file, JSON.stringify(listed(from)));
+  assert.equal(to('offer', 'add', file).code, 0);
+  const without = (offers) => offers.map(({ id, ...offer }) => offer);
+  assert.deepEqual(without(listed(to)), without(listed(from)));
+  assert.notEqual(listed(to)[0].id, listed(from)[0].id);
+});

@@ -101,6 +101,14 @@ test('one offer is enough, and need not be in a list', (t) => {
   assert.deepEqual(brandsOf(drawn('--offers', fileOf(t, anOffer), ...phone)), [anOffer.brand]);
 });
 
+test('what `retarget offer list` prints is drawn', (t) => {
+  const folder = temporaryDirectory(t);
+  const database = ['--db', path.join(folder, 'list.db')];
+  run(['offer', 'add', fileOf(t, [anOffer, { ...anOffer, brand: 'Second' }]), ...database]);
+  const svg = run(['render', '--offers', '-', ...phone], { input: run(['offer', 'list', '--json', ...database]).out }).out;
+  assert.deepEqual(brandsOf(svg).sort(), [anOffer.brand, 'Second'].sort());
+});
+
 test('of more than twelve the first twelve are drawn, which is said', (t) => {
   const result = run(['render', '--offers', fileOf(t, Array.from({ length: 13 }, (_, i) => ({ ...anOffer, brand: `B${i}` }))), ...phone]);
   assert.equal(result.code, 0);
