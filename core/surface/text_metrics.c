@@ -10,13 +10,18 @@ enum {
 
 rt_text_metrics rt_text_metrics_read(rt_bytes text) {
   rt_text_metrics metrics;
-  uint16_t width = AVERAGE_PERMILLE;
+  uint32_t width = AVERAGE_PERMILLE;
+  const char *at = text.data, *const end = at + text.length;
   for (size_t i = 0; i < RT_ASCII_WIDTHS; i++) {
-    const size_t end = rt_bytes_find(text, ' ');
-    uint64_t number;
-    if (rt_bytes_to_u64(rt_bytes_take(text, end), &number) && number <= MAX_WIDTH_PERMILLE) width = (uint16_t)number;
-    metrics.widths_permille[i] = width;
-    text = rt_bytes_skip(text, end < text.length ? end + 1 : end);
+    const char *const start = at;
+    uint32_t number = 0;
+    for (; at < end && *at != ' '; at++) {
+      const uint32_t digit = (unsigned char)*at - (uint32_t)'0';
+      number = digit <= 9 && number <= MAX_WIDTH_PERMILLE ? number * 10 + digit : MAX_WIDTH_PERMILLE + 1;
+    }
+    if (at > start && number <= MAX_WIDTH_PERMILLE) width = number;
+    metrics.widths_permille[i] = (uint16_t)width;
+    if (at < end) at++;
   }
   return metrics;
 }
@@ -70,9 +75,18 @@ rt_text_extent rt_text_measure(const rt_text_metrics *metrics, int32_t font_px, 
   int32_t line = 0, word = 0;  // width of what stands on this line for good, and of the word behind it
   int32_t lines = 1, whole = 0;
   while (!rt_bytes_is_empty(text)) {
-    const uint32_t code_point = take_character(&text);
-    const int32_t width = width_permille(metrics, code_point);
-    const bool is_wide = class_of(code_point) == WIDE;
+    uint32_t code_point = (unsigned char)*text.data;
+    int32_t width;
+    bool is_wide = false;
+    if (code_point - ' ' < RT_ASCII_WIDTHS) {  // nearly all there are
+      width = metrics->widths_permille[code_point - ' '];
+      text.data++;
+      text.length--;
+    } else {
+      code_point = take_character(&text);
+      width = width_permille(metrics, code_point);
+      is_wide = class_of(code_point) == WIDE;
+    }
     whole += width;
     if (is_wide || code_point == ' ') {
       line += word;
