@@ -192,16 +192,24 @@ static void draw_node(const pen *p, const rt_node *node) {
   if (node->role == RT_ROLE_PICTURE) draw_picture(p, node);
 }
 
-// Lines of text of some page, in the theme's own colours, as many as fit; the first of them is a heading.
-static void draw_page_text(const pen *p, rt_node area, bool has_heading) {
-  static const int32_t lengths_percent[] = {100, 93, 97, 55, 0};
-  const int32_t end = area.y + area.height;
-  int32_t height = has_heading ? 24 : 10;
-  for (size_t i = has_heading ? 3 : 0; area.y + height <= end; i++, area.y += height + 14, height = 10) {
-    const int32_t length = area.width * lengths_percent[i % 5] / 100;
+// A column of text in the middle of some page: between the margins, from one y to another.
+typedef struct {
+  int32_t margin, from, to;
+  bool has_heading;
+} page_text;
+
+// As many lines as fit, in the theme's own colours.
+static void draw_page_text(const pen *p, page_text text) {
+  static const int32_t lengths_percent[] = {100, 93, 97, 55, 0};  // of a paragraph and the gap behind it
+  const int32_t width = p->drawing->viewport.width_px - 2 * text.margin;
+  int32_t height = text.has_heading ? 24 : 10;
+  int32_t y = text.from;
+  for (size_t i = text.has_heading ? 3 : 0; y + height <= text.to; i++, y += height + 14, height = 10) {
+    const int32_t length = width * lengths_percent[i % 5] / 100;
+    const int32_t indent = p->view->look.is_right_to_left ? width - length : 0;
     if (length == 0) continue;
-    fprintf(p->svg, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"",
-            area.x + (p->view->look.is_right_to_left ? area.width - length : 0), area.y, length, height);
+    fprintf(p->svg, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"", text.margin + indent, y, length,
+            height);
     rt_svg_colour(p->svg, "fill", rgb_of(p, LINE));
     fputs("/>\n", p->svg);
   }
@@ -236,9 +244,7 @@ static void draw_overlay(pen *p, rt_view *view) {
   rt_offers_view_build(&p->drawing->content, &viewport, view);
   open_document(p);
   open_page(p);
-  const int32_t margin = size.width_px / 12;
-  draw_page_text(p, (rt_node){.x = margin, .y = 32, .width = size.width_px - 2 * margin, .height = size.height_px},
-                 true);
+  draw_page_text(p, (page_text){size.width_px / 12, 32, 32 + size.height_px, true});  // the window ends in it
   fprintf(p->svg, "</g>\n<rect class=\"backdrop\" width=\"%d\" height=\"%d\"", size.width_px, size.height_px);
 #define RT_BACKDROP(rgb, alpha)       \
   rt_svg_colour(p->svg, "fill", rgb); \
@@ -247,19 +253,18 @@ static void draw_overlay(pen *p, rt_view *view) {
   for (size_t i = 0; i < view->count; i++) draw_node(p, &view->nodes[i]);
 }
 
-// In the text of a page, as wide as that.
+// Between two parts of a page's text, as wide as that.
 static void draw_section(pen *p, rt_view *view) {
   enum { ABOVE = 156, BETWEEN = 24 };
   const rt_size size = p->drawing->viewport;
-  const int32_t margin = RT_DRAWN_PAGE_MARGIN_PX;
+  const int32_t most = (size.width_px - RT_MIN_VIEWPORT_PX) / 2;  // that a container can be laid out in
+  const int32_t margin = most < RT_DRAWN_PAGE_MARGIN_PX ? most : RT_DRAWN_PAGE_MARGIN_PX;
   const rt_container container = {size.width_px - 2 * margin, RT_MAX_OFFERS, rt_font_widths(RT_WEIGHT_BOLD)};
   rt_offers_section_build(&p->drawing->content, &container, view);
   open_document(p);
   open_page(p);
-  const int32_t below = ABOVE + view->nodes[0].height + BETWEEN;
-  const rt_node area = {.x = margin, .width = container.width_px};
-  draw_page_text(p, (rt_node){.x = area.x, .y = 24, .width = area.width, .height = ABOVE - BETWEEN - 24}, true);
-  draw_page_text(p, (rt_node){.x = area.x, .y = below, .width = area.width, .height = size.height_px - below}, false);
+  draw_page_text(p, (page_text){margin, 24, ABOVE - BETWEEN, true});
+  draw_page_text(p, (page_text){margin, ABOVE + view->nodes[0].height + BETWEEN, size.height_px, false});
   fprintf(p->svg, "</g>\n<g class=\"section\" transform=\"translate(%d %d)\">\n", margin, ABOVE);
   for (size_t i = 1; i < view->count; i++) draw_node(p, &view->nodes[i]);
   fputs("</g>\n", p->svg);
