@@ -167,7 +167,7 @@ static rt_status read_offers(rt_json root, rt_api_answer *answer) {
       {RT_NAME_LANG, RT_MAX_LANGUAGE_LENGTH},
   };
   const rt_json entries = rt_json_member(root, RT_NAME_OFFERS);
-  if (rt_json_kind_of(entries) != RT_JSON_ARRAY) return RT_MISSING_FIELD;
+  if (!rt_json_is_array(entries)) return RT_MISSING_FIELD;
   bool is_scored = true;
   rt_json entry = rt_json_first(entries);
   for (; entry.node != NULL && answer->offer_count < RT_MAX_OFFERS; entry = rt_json_next(entry)) {

@@ -83,8 +83,13 @@ rt_json_kind rt_json_kind_of(rt_json value) {
   return type == 0 ? RT_JSON_ABSENT : (rt_json_kind)kinds[__builtin_ctz((unsigned)type) + 1];
 }
 
+// Whether a value is of one of the given types of cJSON's, which are bits.
+static bool is_of(rt_json value, int types) { return value.node != NULL && (node_of(value)->type & types) != 0; }
+
+bool rt_json_is_array(rt_json value) { return is_of(value, cJSON_Array); }
+
+// Only an object's children have names.
 rt_json rt_json_member(rt_json object, const char *name) {
-  if (rt_json_kind_of(object) != RT_JSON_OBJECT) return (rt_json){NULL};
   const rt_bytes wanted = rt_bytes_of(name);
   rt_json member = rt_json_first(object);
   while (member.node != NULL && !rt_bytes_equal(rt_json_name(member), wanted)) member = rt_json_next(member);
@@ -92,8 +97,7 @@ rt_json rt_json_member(rt_json object, const char *name) {
 }
 
 rt_json rt_json_first(rt_json container) {
-  const rt_json_kind kind = rt_json_kind_of(container);
-  return (rt_json){kind == RT_JSON_ARRAY || kind == RT_JSON_OBJECT ? node_of(container)->child : NULL};
+  return (rt_json){container.node == NULL ? NULL : node_of(container)->child};
 }
 
 rt_json rt_json_next(rt_json element) { return (rt_json){element.node == NULL ? NULL : node_of(element)->next}; }
@@ -109,13 +113,13 @@ rt_bytes rt_json_name(rt_json member) {
 }
 
 bool rt_json_get_string(rt_json value, rt_bytes *text) {
-  if (rt_json_kind_of(value) != RT_JSON_STRING) return false;
+  if (!is_of(value, cJSON_String)) return false;
   *text = rt_bytes_of(node_of(value)->valuestring);
   return true;
 }
 
 bool rt_json_get_integer(rt_json value, int64_t *number) {
-  if (rt_json_kind_of(value) != RT_JSON_NUMBER) return false;
+  if (!is_of(value, cJSON_Number)) return false;
   const double real = node_of(value)->valuedouble;
   if (!(real >= -9007199254740992.0 && real <= 9007199254740992.0)) return false;
   const int64_t whole = (int64_t)real;
@@ -125,8 +129,8 @@ bool rt_json_get_integer(rt_json value, int64_t *number) {
 }
 
 bool rt_json_get_boolean(rt_json value, bool *is_true) {
-  if (rt_json_kind_of(value) != RT_JSON_BOOLEAN) return false;
-  *is_true = (node_of(value)->type & 0xFF) == cJSON_True;
+  if (!is_of(value, cJSON_False | cJSON_True)) return false;
+  *is_true = is_of(value, cJSON_True);
   return true;
 }
 

@@ -37,6 +37,7 @@ size_t rt_json_memory_needed(size_t length, size_t values);
 size_t rt_json_memory_for(rt_bytes text);
 
 rt_json_kind rt_json_kind_of(rt_json value);
+bool rt_json_is_array(rt_json value);
 
 // The member called `name` (exact case; the first of equals), absent when there is none or `object` is no object.
 rt_json rt_json_member(rt_json object, const char *name);
