@@ -4,7 +4,11 @@
 
 export const version = '1.0.0';
 export const brands = ['retarget', 'affilfinder'];
-export const brandTexts = ['slug', 'sessionGlobal', 'scriptObject', 'rootId'];
+// Of each brand: its number, its slug, and its names for the session's global, the script object and the root.
+export const brandRows = [
+  [0, 'retarget', '__RETARGET_DECLINE_SESSION_ID', 'RetargetWidget', 'retarget-root'],
+  [1, 'affilfinder', '__AFFILFINDER_DECLINE_SESSION_ID', 'AffilFinderWidget', 'affilfinder-root'],
+];
 export const attributes = ['data-pub', 'data-website', 'data-api', 'data-comments', 'data-debug', 'data-dev-country', 'data-dev-region', 'data-allow-localhost', 'data-lang', 'data-theme', 'data-accent'];
 
 // Kinds: name, which of the numbers it carries, which of the texts (one bit each, the first is bit 0).

@@ -8,7 +8,6 @@ import {
   MAX_GIVEN_LENGTH,
   LOOK_COUNT,
   attributes,
-  brandTexts,
   commandNumbers,
   commandTexts,
   commands,
@@ -129,9 +128,6 @@ export function openCore(border, config) {
 
     // The state in a word.
     state: () => (isDead ? 'dead' : guarded(() => textAt(border.state_text()))),
-
-    // The brand's row as far as a page needs it: {slug, sessionGlobal, scriptObject, rootId}.
-    brand: () => read({ __proto__: null }, [[]], [brandTexts, ALL, border.brand_text]),
 
     // The surface that the command showSurface asks to draw, in reading order, parents before children; read it before
     // the next step. A node: {role, parent, card, x, y, width, height, lines, fontPx, text, href, image}, see surface/view.h.

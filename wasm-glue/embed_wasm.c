@@ -53,10 +53,6 @@ static const offset node_numbers[] = {
 static const offset node_texts[] = {
 #include "embed/kinds.def"
 };
-#define RT_BRAND_TEXT(lower) offsetof(rt_brand, lower),
-static const offset brand_texts[] = {
-#include "brand_texts.def"
-};
 
 // The field at `position` of `table`, inside `record`.
 #define FIELD(record, table, position) field_of(record, table, sizeof(table), position)
@@ -145,11 +141,6 @@ double wake_at(void) {
 }
 
 const char *state_text(void) { return text_out(rt_bytes_of(rt_embed_state(embed))); }
-
-// A text of the brand's row, by its position in brand_texts.def.
-const char *brand_text(uint32_t position) {
-  return text_out(rt_bytes_of(*(const char *const *)FIELD(rt_brand_of(config.brand), brand_texts, position)));
-}
 
 // Nodes of the surface that show_surface asks to draw; 0 when there is none.
 uint32_t node_count(void) {

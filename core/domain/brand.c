@@ -5,14 +5,15 @@
 #include "base/check.h"
 
 static const rt_brand brands[RT_BRAND_COUNT] = {
-    [RT_BRAND_RETARGET] = {.slug = "retarget",
-                           .api_base = "https://api.retarget.gg",
-                           .session_global = "__RETARGET_DECLINE_SESSION_ID",
+    [RT_BRAND_RETARGET] = {.slug = "retarget", .api_base = "https://api.retarget.gg"},
+    [RT_BRAND_AFFILFINDER] = {.slug = "affilfinder", .api_base = "https://api.affilfinder.com"},
+};
+
+static const rt_brand_page pages[RT_BRAND_COUNT] = {
+    [RT_BRAND_RETARGET] = {.session_global = "__RETARGET_DECLINE_SESSION_ID",
                            .script_object = "RetargetWidget",
                            .root_id = "retarget-root"},
-    [RT_BRAND_AFFILFINDER] = {.slug = "affilfinder",
-                              .api_base = "https://api.affilfinder.com",
-                              .session_global = "__AFFILFINDER_DECLINE_SESSION_ID",
+    [RT_BRAND_AFFILFINDER] = {.session_global = "__AFFILFINDER_DECLINE_SESSION_ID",
                               .script_object = "AffilFinderWidget",
                               .root_id = "affilfinder-root"},
 };
@@ -20,6 +21,11 @@ static const rt_brand brands[RT_BRAND_COUNT] = {
 const rt_brand *rt_brand_of(rt_brand_id id) {
   RT_CHECK(id < RT_BRAND_COUNT);
   return &brands[id];
+}
+
+const rt_brand_page *rt_brand_page_of(rt_brand_id id) {
+  RT_CHECK(id < RT_BRAND_COUNT);
+  return &pages[id];
 }
 
 bool rt_brand_find(rt_bytes slug, rt_brand_id *id) {

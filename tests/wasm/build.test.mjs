@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { brands } from '../../wasm-glue/core_client.mjs';
+import { brandRows, brands } from '../../wasm-glue/core_client.mjs';
 import { largestBrotli, literalOf } from '../../web/build.mjs';
 import { brotliOf } from '../../web/deliver.mjs';
 import { javascriptCore } from '../../web/javascript_core.mjs';
@@ -82,6 +82,6 @@ test('what wasm2js writes is taken apart whole, or not at all', async () => {
 });
 
 test('the brands differ in their name and in nothing else', () => {
-  const [first, second] = files.map((file, i) => fileBytes(file).toString('utf8').replaceAll(`slug:"${brands[i]}"`, 'slug:""'));
+  const [first, second] = files.map((file, i) => fileBytes(file).toString('utf8').replace(JSON.stringify(brandRows[i]), '[]'));
   assert.equal(first, second);
 });

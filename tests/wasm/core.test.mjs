@@ -63,7 +63,6 @@ test('without data-api each brand talks to its own', () => {
     const core = openEmbed({ brand, attributes: { 'data-api': null } });
     const [create] = only(start(core), 'sendHttp');
     assert.equal(new URL(create.url).origin, api);
-    assert.equal(core.brand().slug, brand);
   }
 });
 
@@ -244,7 +243,6 @@ test('a trap ends the client: the error comes out once, then every call is quiet
   for (const position of [-1, 99]) {
     assert.throws(() => exports.event_number(position, 0), trap);
     assert.throws(() => exports.command_text(position), trap);
-    assert.throws(() => exports.brand_text(position), trap);
   }
   assert.throws(() => exports.event_text(0, 0, exports.input_capacity() + 1), trap);
   assert.throws(() => exports.node_number(0, 0), trap, 'there is no surface yet');

@@ -130,7 +130,6 @@ test('what one engine refuses with a trap, the other does', () => {
   for (const position of [99, -1, out, -(2 ** 31)]) {
     mistakes[`event_number ${position}`] = (border) => border.event_number(position, 0);
     mistakes[`event_text ${position}`] = (border) => border.event_text(position, 0, 0);
-    mistakes[`brand_text ${position}`] = (border) => border.brand_text(position);
     mistakes[`event_text from ${position}`] = (border) => border.event_text(0, position >>> 0 > 1000 ? position : out, 1);
     mistakes[`event_text of length ${position}`] = (border) => border.event_text(0, border.input_capacity(), position);
   }

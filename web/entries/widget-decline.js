@@ -6,7 +6,7 @@ import { startEmbed } from '../host/start_embed.mjs';
 
 startEmbed({
   page: window,
-  slug: BRAND,
+  brand: BRAND,
   embed: 'widget-decline',
   kind: EMBED_DECLINE,
   binary: CORE_BINARY,

@@ -8,7 +8,6 @@ import {
   DIAGNOSTIC_TRACE_UNAVAILABLE,
   DIAGNOSTIC_WASM_UNAVAILABLE,
   LOG_ERROR,
-  brands,
   openCore,
   version,
 } from '../../wasm-glue/core_client.mjs';
@@ -25,10 +24,12 @@ import { createHostLoop } from './host_loop.mjs';
 // are more than a tenth of all script before a session is asked for.
 const bytesOf = (text) => Uint8Array.fromBase64?.(btoa(text)) ?? Uint8Array.from(text, (character) => character.charCodeAt());
 
-// `page`: the window. `slug`: the brand's. `embed`: its file's name without ".js". `kind`: its number in the core.
+// `page`: the window. `brand`: its row of `brandRows`. `embed`: its file's name without ".js". `kind`: its number in the core.
 // `binary`: core.wasm, a string with one character per byte. `javascript`: the file beside the script that holds the same
 // core as JavaScript.
-export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
+export function startEmbed({ page, brand, embed, kind, binary, javascript }) {
+  const [number, slug, sessionGlobal, scriptObject, rootId] = brand;
+  const names = { sessionGlobal, scriptObject };
   const { document } = page;
   const script = claimScriptTag(document, embed);
   const attribute = (name) => (script ? script.getAttribute(name) : null);
@@ -51,7 +52,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
   function run(border, engine, tape) {
     const { performance, crypto, location, navigator } = page;
     const config = {
-      brand: brands.indexOf(slug),
+      brand: number,
       kind,
       seed: crypto.getRandomValues(new Uint32Array(2)),
       pageHost: location.hostname,
@@ -59,7 +60,6 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
       attribute,
     };
     const core = openCore(tape ? tape.watch(border) : border, config);
-    const brand = core.brand();
     const instance = {
       version,
       engine,
@@ -77,7 +77,7 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
       },
     };
     if (tape) tape.join(instance, say);
-    if (isDuplicate(page, brand, instance)) {
+    if (isDuplicate(page, names, instance)) {
       return say(DIAGNOSTIC_DUPLICATE_SCRIPT, embed);
     }
 
@@ -86,8 +86,8 @@ export function startEmbed({ page, slug, embed, kind, binary, javascript }) {
     const clock = createClock(page, feed);
     const http = createHttp(page, feed);
     const pageState = createPageState(page, feed);
-    const surface = createSurfaceEffect(page, brand.rootId, feed);
-    const contract = createPageContract(page, brand, instance);
+    const surface = createSurfaceEffect(page, rootId, feed);
+    const contract = createPageContract(page, names, instance);
     const perform = { log, ...http.perform, ...surface.perform, ...contract.perform };
     loop = createHostLoop(core, clock, perform, (error) => {
       for (const effect of [clock, http, pageState, surface]) effect.destroy();
