@@ -14,10 +14,12 @@ const brand = brands.retarget;
 const size = { width: 1000, height: 700 };
 const script = (text) => `<script>${text}</script>`;
 
-// Names of everything that crosses the border or is handed to the browser as an option.
+// Names of everything that crosses the border or is handed to the browser as an option, and the letters to which the build
+// shortens those that only the embed's modules know.
 const ourNames = [
+  ...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
   ...constants.eventNumbers, ...constants.eventTexts, ...constants.commandNumbers, ...constants.commandTexts, ...constants.nodeNumbers,
-  ...constants.nodeTexts, ...constants.brandTexts, 'kind', 'visibility', 'connectivity', 'signal', 'capture', 'once', 'passive', 'bubbles',
+  ...constants.nodeTexts, 'sessionGlobal', 'scriptObject', 'kind', 'visibility', 'connectivity', 'signal', 'capture', 'once', 'passive', 'bubbles',
   'composed', 'mode', 'slotAssignment', 'delegatesFocus', 'root', 'rootMargin', 'threshold', 'preventScroll', 'focusVisible', 'window', 'keepalive',
   'credentials', 'priority', 'integrity', 'left', 'top', 'behavior', 'sessionId', 'instances', 'engine', 'state', 'length', 'controller', 'ignoreBOM', 'stream', 'fatal',
 ];
