@@ -5,9 +5,9 @@
 // Marks the elements that were found before, across all copies of the embeds on a page.
 const claimed = Symbol.for('retarget.claimed');
 
-// The element of the running script: currentScript where there is one (synchronous, async, defer and inserted tags).
-// Modules, bundles and tag managers that evaluate the text have none: then the first element not yet claimed that
-// carries the attributes and loads `file`. Null when there is none either.
+// The element of the running script: currentScript where there is one (synchronous, async, defer and inserted tags) and it
+// carries the attributes. Modules and bundles have none, and some tag managers run a copy of the element that has lost them:
+// then the first element not yet claimed that carries the attributes and loads `file`, and without one what there is.
 export function claimScriptTag(document, file) {
   const isOurs = (element) => !element[claimed] && element.hasAttribute('data-pub');
   const loadsFile = (element) => new RegExp(`(^|/)${file}[^/]*\\.js$`).test((element.src || '').split(/[?#]/)[0]);
@@ -15,9 +15,9 @@ export function claimScriptTag(document, file) {
   // A form or image called "currentScript" would stand here too: ask what it is.
   const isScript = current && current.localName === 'script';
   const found =
-    isScript && (isOurs(current) || loadsFile(current))
+    isScript && isOurs(current)
       ? current
-      : [...document.scripts].find((element) => isOurs(element) && loadsFile(element));
+      : [...document.scripts].find((element) => isOurs(element) && loadsFile(element)) || (isScript && loadsFile(current) && current);
   if (found) found[claimed] = true;
   return found || null;
 }
