@@ -16,7 +16,7 @@ test('every row of the list is read', () => {
 });
 
 test('the stylesheet names no colour of its own', () => {
-  const colour = /#(?!0000\b)[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color-mix)a?\(|\b(?:Canvas|GrayText|white|black)/i; // #0000 is none
+  const colour = /#(?!000[0-9a-f]\b)[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color-mix)a?\(|\b(?:Canvas|GrayText|white|black)/i; // #0000 is none, and #0006 a shadow
   const findings = [];
   for (const { file, line, text } of linesOf([stylesheet])) {
     const found = /:.*;/.exec(text) && colour.exec(text);
