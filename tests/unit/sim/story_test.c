@@ -19,7 +19,7 @@ static void assert_read(const char *text) {
 
 // The sentence of a story whose other two lines stand around it, as far as its kind allows.
 static const rt_sentence *read_one(const char *line) {
-  char text[400];
+  static char text[400];  // the sentence points into it
   const bool is_setting = strncmp(line, "at ", 3) != 0 && strncmp(line, "from ", 5) != 0;
   snprintf(text, sizeof text,
            is_setting ? "%s\nat 0 s the page loads\nuntil 9 s" : "at 0 s the page loads\n%s\nuntil 9 s", line);
