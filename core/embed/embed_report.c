@@ -1,7 +1,5 @@
 // embed_report.c: log lines and window events.
 // SPDX-License-Identifier: MIT
-#include <string.h>
-
 #include "codec/api_names.h"
 #include "codec/json.h"
 #include "embed/embed_state.h"
@@ -19,7 +17,7 @@ static const uint8_t levels[] = {
 
 static const char *word_at(size_t position) {
   const char *at = words;
-  for (; position > 0; position--) at += strlen(at) + 1;
+  for (; position > 0; position--) at += rt_bytes_of(at).length + 1;
   return at;
 }
 
