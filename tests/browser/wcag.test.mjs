@@ -126,6 +126,17 @@ describe('WCAG 2.2', () => {
     await page.close();
   });
 
+  test('2.4.4 the name of an offer is its words, kept apart', async () => {
+    const { page } = await stageOverlay(fixture);
+    const names = await inOverlay(page, (root) => [...root.querySelectorAll('li a')].map((link) => link.getAttribute('aria-label')));
+    assert.deepEqual(names, [
+      'Premium, Harbour Bank, A current account with no monthly fee, opened in eight minutes, Open an account',
+      'Lumen Pay, Send money abroad at the real exchange rate, Try it free',
+      'Parcel & Co, 20 % off your first order, delivered tomorrow, Shop the sale',
+    ]);
+    await page.close();
+  });
+
   test('3.2.2 what a visitor types while it opens follows no offer and closes nothing, and typing goes on afterwards', async () => {
     const { page, notes } = await stagePage(fixture);
     await page.focus('#name');

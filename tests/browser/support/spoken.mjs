@@ -12,14 +12,13 @@ export function sayFocused({ role, name, description }) {
   return words(name, role === 'textbox' ? 'edit' : role, description);
 }
 
-// Each line that the arrow keys come to, in order. Names that only repeat the text under them are not said twice.
-export function sayInOrder(node, context = {}) {
-  const { role, name, states, children } = node;
-  const inside = (more) => children.flatMap((child) => sayInOrder(child, { ...context, ...more }));
+// Each line that the arrow keys come to, in order. A link is one line: its name.
+export function sayInOrder({ role, name, states, children }) {
+  const inside = () => children.flatMap(sayInOrder);
   const items = children.filter((child) => child.role === 'listitem').length;
   switch (role) {
     case 'StaticText':
-      return [words(...(context.prefix ?? []), name)];
+      return [words(name)];
     case 'heading':
       return [words(`heading level ${states.level}`, name)];
     case 'button':
@@ -27,11 +26,9 @@ export function sayInOrder(node, context = {}) {
     case 'list':
       return [words(name, `list with ${items} ${items === 1 ? 'item' : 'items'}`), ...inside(), 'out of list'];
     case 'link':
-      return inside({ prefix: ['link'] });
+      return [words('link', name)];
     case 'image':
       return name ? [words('graphic', name)] : [];
-    case 'emphasis':
-      return inside({ prefix: [...(context.prefix ?? []), 'emphasised'] });
     default:
       return inside();
   }
