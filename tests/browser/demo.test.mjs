@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { serve } from '../../web/demo/small_http.mjs';
 import { projectDirectory } from '../../web/demo/stack.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
+import { needs } from './support/engines.mjs';
 
 const program = fileURLToPath(new URL('../../web/demo/run.mjs', import.meta.url));
 
@@ -29,7 +30,8 @@ function sizeOfPicture(name) {
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
 }
 
-test('--check drives every step, writes both pictures and ends with 0', async () => {
+test('--check drives every step, writes both pictures and ends with 0', async (t) => {
+  if (!needs(t, 'the demo')) return;
   for (const name of ['overlay.png', 'overlay-mobile.png']) rmSync(join(projectDirectory, 'build/demo', name), { force: true });
   const { code, output } = await start('--check').ended;
   assert.equal(code, 0, output);
@@ -39,6 +41,7 @@ test('--check drives every step, writes both pictures and ends with 0', async ()
 });
 
 test('it says what to open, serves it, and Ctrl-C ends it with nothing left behind', async (t) => {
+  if (!needs(t, 'the demo')) return;
   const demo = start('--port', '0');
   t.after(() => demo.child.kill('SIGTERM'));
   const port = await eventually(() => /Open http:\/\/localhost:(\d+)/.exec(demo.output())?.[1], () => `it printed: ${demo.output()}`);
@@ -52,7 +55,8 @@ test('it says what to open, serves it, and Ctrl-C ends it with nothing left behi
   for (const address of [url, api]) await assert.rejects(fetch(address), undefined, `${address} still answers`);
 });
 
-test('a port that is taken is one sentence and 1', async () => {
+test('a port that is taken is one sentence and 1', async (t) => {
+  if (!needs(t, 'the demo')) return;
   const other = await serve({ host: '127.0.0.1', port: 0, handle: () => {} });
   const { port } = new URL(other.origin);
   const { code, output } = await start('--port', port).ended;

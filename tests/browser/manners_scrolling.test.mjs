@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launchBrowser } from '../../web/demo/browser.mjs';
+import { launchEngine } from './support/engines.mjs';
 import { useFixture } from './support/fixture.mjs';
 import { assertDrawn, openStranger, strangerPage } from './support/stranger.mjs';
 
 const fixture = useFixture();
 const size = { width: 1000, height: 700 };
 const browsers = {};
-before(async () => (browsers.classic = await launchBrowser({ ignoreDefaultArgs: ['--hide-scrollbars'] })));
+before(async () => (browsers.classic = await launchEngine({ ignoreDefaultArgs: ['--hide-scrollbars'] })));
 after(() => browsers.classic?.close());
 
 // Everything that would show a pixel: beside the right edge, at the lower edge, in the middle, in parts of the width.
@@ -92,7 +92,7 @@ for (const bars of ['classic', 'overlay']) {
         await stranger.page.evaluate(() => addEventListener('scroll', () => (window.moved = true)));
         await stranger.page.mouse.move(500, 350);
         await stranger.page.mouse.wheel({ deltaY: 500 });
-        for (const key of ['PageDown', 'End', 'Space']) await stranger.page.keyboard.press(key);
+        for (const key of ['PageDown', 'End', ' ']) await stranger.page.keyboard.press(key);
         await rest(stranger);
         assert.deepEqual(await readPlace(stranger, scrolls), before, 'after attempts to scroll');
         assert.equal(await stranger.page.evaluate(() => window.moved), undefined, 'not even for a moment');

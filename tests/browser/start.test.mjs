@@ -278,6 +278,26 @@ test('when the core traps the overlay goes, the page is as it was, and one line 
   await page.close();
 });
 
+// What an older browser lacks. Each stands for an age: see web/docs/browsers.md.
+for (const [what, prepare] of [
+  ['stylesheets made by scripts', () => delete window.CSSStyleSheet],
+  ['modal dialogs', () => delete HTMLDialogElement.prototype.showModal],
+  ['shadow roots', () => delete Element.prototype.attachShadow],
+]) {
+  test(`in a browser without ${what} there is no overlay: one line, one event, and a page as it was`, async () => {
+    const { page, ours, noted, notes } = await open('/', prepare);
+    await noted('decline-session');
+    const before = await page.evaluate(() => document.documentElement.outerHTML);
+    isTriggered = true;
+    assert.equal((await noted('error')).code, 'overlay_failed');
+    assert.deepEqual(ours().filter(([type]) => /^(error|warn)/.test(type)).map(([type, text]) => [type, text.includes('overlay_failed')]), [['error', true]]);
+    assert.deepEqual((await notes()).map(([name]) => name), ['decline-session', 'error']);
+    assert.equal(await page.evaluate(() => document.documentElement.outerHTML), before);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).overflowY), 'visible');
+    await page.close();
+  });
+}
+
 test('a prerendered page creates no session until it is visited, and then one', async (t) => {
   if (!needs(t, 'prerender')) return;
   let prerendered = 0;

@@ -292,7 +292,8 @@ test('a picture that loads covers its box', async () => {
   await page.close();
 });
 
-test('forced colours draw the edges that shadows and backgrounds drew', async () => {
+test('forced colours draw the edges that shadows and backgrounds drew', async (t) => {
+  if (!needs(t, 'forced colours')) return;
   const page = await openPage({ width: 1280, height: 800 });
   await forceColours(page);
   await show(page, buildView({ width: 1280, height: 800, count: 2 }, page.metrics));
@@ -306,7 +307,8 @@ test('forced colours draw the edges that shadows and backgrounds drew', async ()
   await page.close();
 });
 
-test('on paper nothing is wider than the sheet, and it is dark on white', async () => {
+test('on paper nothing is wider than the sheet, and it is dark on white', async (t) => {
+  if (!needs(t, 'print styles')) return;
   const page = await openOverlay({ width: 1280, height: 800, count: 12, options: ['dark'] });
   await page.emulateMediaType('print');
   await page.setViewport({ width: 718, height: 1000 }); // A4 with margins of a centimetre
@@ -325,10 +327,13 @@ test('it moves in unless the visitor asked for less motion', async () => {
   for (const [motion, count] of [['no-preference', 1], ['reduce', 0]]) {
     const page = await openPage({ width: 1280, height: 800, motion });
     const view = buildView({ width: 1280, height: 800, count: 2 }, page.metrics);
-    const animations = await page.evaluate((shown) => {
+    const animations = await page.evaluate(async (shown) => {
       window.overlay.show(window.coreOf(shown));
-      const dialog = document.getElementById('retarget-root').shadowRoot.querySelector('dialog');
-      return dialog.getAnimations({ subtree: true }).length; // at once: it is over in a quarter of a second
+      const root = document.getElementById('retarget-root').shadowRoot;
+      let seen = root.querySelector('dialog').getAnimations({ subtree: true }).length; // at once: it is over in a quarter of a second
+      root.addEventListener('animationstart', () => (seen = 1));
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); // or with the next frame
+      return seen;
     }, view);
     assert.equal(animations, count);
     await page.close();
@@ -336,6 +341,19 @@ test('it moves in unless the visitor asked for less motion', async () => {
 });
 
 // ---------------------------------------------------------------- how it behaves
+
+test('it is whole in the moment it is shown, and has the focus: what is measured then holds', async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  const view = buildView({ width: 1280, height: 800, count: 3 }, page.metrics);
+  const atOnce = await page.evaluate((shown) => {
+    window.overlay.show(window.coreOf(shown));
+    const { activeElement } = document.getElementById('retarget-root').shadowRoot;
+    const { x, y, width, height } = activeElement.getBoundingClientRect();
+    return [activeElement.localName, x, y, width, height, activeElement.clientWidth];
+  }, view);
+  assert.deepEqual(atOnce, ['dialog', 0, 0, 1280, 800, 1280]);
+  await page.close();
+});
 
 test('each way to close it closes at once and says which it was', async () => {
   const ways = {

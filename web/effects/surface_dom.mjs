@@ -221,7 +221,6 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     root = document.createElement('div');
     root.id = rootId;
     const shadow = root.attachShadow({ __proto__: null, mode: 'open' });
-    shadow.adoptedStyleSheets = [sheetOf(stylesheet)];
     dialog = document.createElement('dialog');
     dialog.tabIndex = -1;
     dialog.setAttribute('aria-labelledby', tags[ROLE_TITLE]);
@@ -231,6 +230,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     update(core);
     lockScrolling();
     shadow.append(dialog);
+    shadow.adoptedStyleSheets = [sheetOf(stylesheet)]; // behind the lock: WebKit heeds what was adopted before it a frame late
     document.documentElement.append(root); // not to body: pages hide theirs, replace it, and have none yet
     dialog.showModal();
     dialog.focus({ __proto__: null, preventScroll: true }); // the name and the explanation are read out first, not "Close"

@@ -3,9 +3,25 @@
 // SPDX-License-Identifier: MIT
 
 export const inabilities = {
+  'the demo': {
+    firefox: 'the demo checks itself in Chromium',
+    webkit: 'the demo checks itself in Chromium',
+  },
   'devtools protocol': {
     firefox: 'it has no DevTools protocol',
     webkit: 'it has no DevTools protocol',
+  },
+  'background tabs': {
+    webkit: 'its driver opens no tab behind another',
+  },
+  'back/forward cache in the middle of a request': {
+    firefox: 'it keeps no page that waits for an answer',
+  },
+  'forced colours': {
+    webkit: 'it has no forced colours',
+  },
+  'print styles': {
+    webkit: 'its driver shows no page as on paper',
   },
   prerender: {
     firefox: 'it knows no speculation rules',

@@ -36,7 +36,16 @@ async function startShared(settings) {
         return action();
       }),
     handles: () => command('GET', '/window/handles'),
-    resize: (handle, size) => shared.at(handle, () => command('POST', '/window/rect', { ...place, ...size })),
+    // Until the page in it knows: a new window forgets what it is told before it is on the screen.
+    resize: (handle, { width, height }) =>
+      shared.at(handle, async () => {
+        const isDone = async () => {
+          await command('POST', '/window/rect', { ...place, width, height });
+          const [nowWide, nowHigh] = await command('POST', '/execute/sync', { script: 'return [innerWidth, innerHeight]', args: [] });
+          return nowWide === width && nowHigh === height;
+        };
+        await eventually(isDone, `WebKit's window does not get ${width} x ${height}`);
+      }),
     setOffline(isOffline) {
       proxy.tap.isOffline = isOffline;
       if (isOffline) proxy.cut();
@@ -73,6 +82,16 @@ class WebkitContext {
   }
   async close() {
     for (const page of [...this.#pages]) await page.close();
+  }
+
+  async findPage(isWanted) {
+    if (!this.#session) return undefined;
+    for (const page of this.#pages) await this.findPopups(page);
+    for (const page of this.#pages) {
+      const url = await page.evaluate(() => location.href).catch(() => ''); // As before its document is there.
+      if (isWanted({ url: () => url })) return page;
+    }
+    return undefined;
   }
 
   // ---- for its pages
@@ -136,6 +155,18 @@ class WebkitBrowser {
   // A page of no given context has one to itself: nothing is kept between pages.
   async newPage() {
     return (await this.createBrowserContext()).newPage();
+  }
+  // A target is its page, and nothing else.
+  async waitForTarget(isWanted) {
+    const find = async () => {
+      for (const context of this.#contexts) {
+        const page = await context.findPage(isWanted);
+        if (page) return page;
+      }
+      return undefined;
+    };
+    const found = await eventually(find, 'no page is the wanted one');
+    return { page: async () => found };
   }
   async version() {
     return 'WebKitGTK';

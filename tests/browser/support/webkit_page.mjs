@@ -125,7 +125,7 @@ export class WebkitPage extends EventEmitter {
   }
 
   #attach(window) {
-    this.#timer = setInterval(() => this.#listen(), listenMillis);
+    this.#timer = setInterval(() => this.#listen(), listenMillis).unref(); // A test that failed may not have closed it.
     return window;
   }
 

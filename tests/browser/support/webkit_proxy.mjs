@@ -53,10 +53,12 @@ export async function startWebkitProxy() {
   function forward(incoming, url, isDocument, outgoing) {
     const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !isHop([name])));
     if (isDocument) delete headers['accept-encoding'];
+    for (const name of ['if-none-match', 'if-modified-since']) delete headers[name];
     const host = url.hostname === 'localhost' ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '');
     const onward = send({ host, port: url.port || 80, method: incoming.method, path: url.pathname + url.search, headers, agent: false }, async (answer) => {
       proxy.tap?.onResponse?.({ url: url.href, status: answer.statusCode, headers: answer.headers, isDocument });
-      const kept = pairs(answer.rawHeaders).filter((header) => !isHop(header));
+      // What a page keeps would be there for the page of another test, too.
+      const kept = pairs(answer.rawHeaders).filter((header) => !isHop(header)).map(([name, value]) => [name, !isDocument && /^cache-control$/i.test(name) ? 'no-cache' : value]);
       if (!isDocument || !/html/.test(answer.headers['content-type'] ?? '')) {
         outgoing.writeHead(answer.statusCode, kept.flat());
         answer.on('error', () => outgoing.destroy());

@@ -115,9 +115,9 @@ function openLine(port) {
 }
 
 // What the desktop tells pages, as GTK keeps it. `settings`: { scheme: 'dark', motion: 'reduce', scrollBars: true }, each optional.
-function writeSettings(directory, { scheme, motion, scrollBars }) {
+function writeSettings(directory, { motion, scrollBars }) {
   mkdirSync(join(directory, 'gtk-3.0'));
-  const lines = [`gtk-application-prefer-dark-theme=${scheme === 'dark'}`, `gtk-enable-animations=${motion !== 'reduce'}`, `gtk-overlay-scrolling=${!scrollBars}`];
+  const lines = [`gtk-enable-animations=${motion !== 'reduce'}`, `gtk-overlay-scrolling=${!scrollBars}`];
   writeFileSync(join(directory, 'gtk-3.0/settings.ini'), `[Settings]\n${lines.join('\n')}\n`);
   writeFileSync(join(directory, 'gtk-3.0/gtk.css'), narrowControls);
 }
@@ -143,7 +143,7 @@ export async function startSession(settings, proxyPort) {
     own.push(driver.stop);
     const line = openLine(driver.port);
     own.push(line.close);
-    const args = mortal(browser, '--automation', '--javascript-can-open-windows-automatically=true');
+    const args = mortal(browser, '--automation', '--javascript-can-open-windows-automatically=true', ...(settings.scheme === 'dark' ? ['--dark-mode'] : []));
     const alwaysMatch = {
       browserName: 'MiniBrowser',
       'webkitgtk:browserOptions': { binary: '/usr/bin/setpriv', args },
