@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { whenOverlayIsPainted } from '../../web/demo/overlay.mjs';
 import { contrastsIn } from './support/contrast.mjs';
+import { needs } from './support/engines.mjs';
 import { openOverlay, useFixture } from './support/fixture.mjs';
 import { inOverlay, isOverlayOpen, stageOverlay, stagePage } from './support/stage.mjs';
 
@@ -123,6 +124,28 @@ describe('WCAG 2.2', () => {
       isModal: true,
       isFocused: true,
     });
+    await page.close();
+  });
+
+  test('4.1.2 names and roles are those that the engine itself computes', async (t) => {
+    if (!needs(t, 'names by WebDriver')) return;
+    const { page } = await stageOverlay(fixture, { support });
+    const told = [];
+    for (const name of ['dialog', 'button', 'h2', 'ul', 'li', 'li a', 'li:nth-child(2) a', 'section > a']) {
+      const script = `return document.getElementById('retarget-root').shadowRoot.querySelector('${name}')`;
+      const [id] = Object.values(await page.command('POST', '/execute/sync', { script, args: [] }));
+      told.push([await page.command('GET', `/element/${id}/computedrole`), await page.command('GET', `/element/${id}/computedlabel`)].join(' ').trim());
+    }
+    assert.deepEqual(told, [
+      'dialog You still have options',
+      'button Close',
+      'heading You still have options',
+      'list Sponsored',
+      'listitem',
+      'link Premium, Harbour Bank, A current account with no monthly fee, opened in eight minutes, Open an account',
+      'link Lumen Pay, Send money abroad at the real exchange rate, Try it free',
+      'link Contact support',
+    ]);
     await page.close();
   });
 

@@ -31,4 +31,8 @@ export const inabilities = {
     firefox: 'the native drawing has the widths that Chromium measures; Firefox rounds others',
     webkit: 'the native drawing has the widths that Chromium measures; WebKit rounds others',
   },
+  'names by WebDriver': {
+    chromium: 'the walkthroughs have the whole tree of its names',
+    firefox: 'it is driven by WebDriver BiDi, which tells no names',
+  },
 };
