@@ -83,14 +83,8 @@ uint32_t input_capacity(void) { return INPUT_CAPACITY; }
 // An attribute that was never given is absent; one of length 0 is present without a value.
 void config_text(uint32_t position, uint32_t start, uint32_t length) {
   RT_CHECK(embed == NULL && position < RT_ATTRIBUTE_COUNT + 2);
-  rt_bytes text = input_slice(start, length);
-  if (position < RT_ATTRIBUTE_COUNT) {
-    config.attributes[position] = text;
-  } else if (position == RT_ATTRIBUTE_COUNT) {
-    config.page_host = text;
-  } else {
-    config.page_language = text;
-  }
+  rt_bytes *page_text = position == RT_ATTRIBUTE_COUNT ? &config.page_host : &config.page_language;
+  *(position < RT_ATTRIBUTE_COUNT ? &config.attributes[position] : page_text) = input_slice(start, length);
 }
 
 // Opens the one embed of this instance.

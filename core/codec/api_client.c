@@ -34,7 +34,7 @@ void rt_api_write_url(rt_writer *url, const rt_api_caller *caller, rt_call call,
   if (call == RT_CALL_POLL) {
     if (wait_s == 0) return;
     rt_write_text(url, "&" RT_NAME_WAIT "=");
-    rt_write_i64(url, wait_s);
+    rt_write_u64(url, (uint64_t)wait_s);
     return;
   }
   if (call == RT_CALL_OFFERS) {
