@@ -34,7 +34,8 @@ export function createSurfaceEffect(page, rootId, feed) {
   // What is there can be measured better: it may have a scroll bar of its own, and the root of a page in quirks mode any
   // width. Once, so that a bar that comes and goes with the width comes to rest.
   function settle() {
-    if (!isSettled && surface.widthPx() !== widthPx) tell(surface.widthPx());
+    const width = surface.widthPx(); // 0 in a frame that is not displayed
+    if (!isSettled && width && width !== widthPx) tell(width);
     isSettled = true;
   }
 

@@ -205,10 +205,11 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     };
     observer = new page.IntersectionObserver(
       (entries) => {
-        for (const { target, intersectionRatio, boundingClientRect } of entries) {
+        for (const { target, intersectionRatio } of entries) {
           if (!root) continue;
           // Something took it off the page, or hides it as only extensions can. The page must not stay locked behind nothing.
-          if (target === dialog) boundingClientRect.width || dismiss(CLOSE_API);
+          // A frame that is not displayed has no width either.
+          if (target === dialog) dialog.offsetWidth || !document.documentElement.offsetWidth || dismiss(CLOSE_API);
           else onCardView(cards.indexOf(target), Math.floor(intersectionRatio * 1000));
         }
       },
