@@ -51,7 +51,7 @@ const drawnRoles = (page, svg) =>
 const shownRoles = (page) =>
   inOverlay(page, (root) => {
     const elements = {
-      panel: 'section', title: 'h2', intro: 'p', sponsored: 'small', card: 'li a', picture: 'i', premium: 'u', brand: 'b', headline: 'em', cta: 'span', support: 'section > a',
+      panel: 'section', title: 'h2', intro: 'p', sponsored: 'small', card: 'li a', picture: 'i', premium: 'u', brand: 'b', headline: 'bdi', cta: 'span', support: 'section > a',
     };
     const colour = (text) => `#${text.match(/\d+/g).slice(0, 3).map((value) => Number(value).toString(16).padStart(2, '0')).join('')}`;
     const linesOf = (element) => {
