@@ -102,7 +102,7 @@ async function openPage({ width, height, path = '/', scheme = 'light', motion = 
   return page;
 }
 
-const show = (page, view) => page.evaluate((shown) => window.overlay.show(window.coreOf(shown)), view);
+const show = (page, view) => page.evaluate((shown) => window.overlay.prepare(window.coreOf(shown)) ?? window.overlay.show(), view);
 
 async function openOverlay(options) {
   const page = await openPage(options);
@@ -328,7 +328,8 @@ test('it moves in unless the visitor asked for less motion', async () => {
     const page = await openPage({ width: 1280, height: 800, motion });
     const view = buildView({ width: 1280, height: 800, count: 2 }, page.metrics);
     const animations = await page.evaluate(async (shown) => {
-      window.overlay.show(window.coreOf(shown));
+      window.overlay.prepare(window.coreOf(shown));
+      window.overlay.show();
       const root = document.getElementById('retarget-root').shadowRoot;
       let seen = root.querySelector('dialog').getAnimations({ subtree: true }).length; // at once: it is over in a quarter of a second
       root.addEventListener('animationstart', () => (seen = 1));
@@ -346,7 +347,8 @@ test('it is whole in the moment it is shown, and has the focus: what is measured
   const page = await openPage({ width: 1280, height: 800 });
   const view = buildView({ width: 1280, height: 800, count: 3 }, page.metrics);
   const atOnce = await page.evaluate((shown) => {
-    window.overlay.show(window.coreOf(shown));
+    window.overlay.prepare(window.coreOf(shown));
+    window.overlay.show();
     const { activeElement } = document.getElementById('retarget-root').shadowRoot;
     const { x, y, width, height } = activeElement.getBoundingClientRect();
     return [activeElement.localName, x, y, width, height, activeElement.clientWidth];
@@ -483,7 +485,8 @@ test('an overlay shown in the moment another is taken down stays', async () => {
   const page = await openOverlay({ width: 1280, height: 800, count: 2 });
   await page.evaluate(async (shown) => {
     window.overlay.hide();
-    window.overlay.show(window.coreOf(shown));
+    window.overlay.prepare(window.coreOf(shown));
+    window.overlay.show();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }, page.view);
   assert.equal(await isOpen(page), true);
@@ -544,7 +547,7 @@ test("a second overlay is refused; a page's own element of that name is not one"
   const view = buildView({ width: 1280, height: 800, count: 2 }, page.metrics);
   await page.evaluate(() => document.body.append(Object.assign(document.createElement('div'), { id: 'retarget-root' })));
   assert.equal(await show(page, view), null);
-  const refusal = await page.evaluate((shown) => window.createOverlay().show(window.coreOf(shown)), view);
+  const refusal = await page.evaluate((shown) => window.createOverlay().prepare(window.coreOf(shown)), view);
   assert.equal(refusal, constants.REFUSAL_BUSY);
   await page.close();
 });

@@ -5,8 +5,9 @@ import { createSurface } from './surface_dom.mjs';
 import { measureText } from './text_metrics.mjs';
 
 export function createSurfaceEffect(page, rootId, feed) {
-  const { document } = page;
+  const { document, setTimeout, clearTimeout } = page;
   let metrics;
+  let opening;
   let isShown = false;
   let widthPx; // as the core knows it
   let isSettled; // whether the surface itself was measured since
@@ -45,13 +46,23 @@ export function createSurfaceEffect(page, rootId, feed) {
     else document.addEventListener('DOMContentLoaded', measure, { __proto__: null, once: true });
   }
 
+  const refuse = (reason) => feed({ kind: 'surfaceRefused', reason });
+
   function showSurface(command, core) {
     if (isShown) {
       surface.update(core);
       return settle();
     }
-    const refusal = surface.show(core);
-    if (refusal !== null) return feed({ kind: 'surfaceRefused', reason: refusal });
+    const refusal = surface.prepare(core);
+    if (refusal !== null) return refuse(refusal);
+    opening = setTimeout.call(page, open);
+  }
+
+  // A task of its own: the browser styles the surface and lays it out in here. One task that also built it would keep a
+  // phone's page from answering for more than the 50 ms that a visitor does not notice.
+  function open() {
+    const refusal = surface.show();
+    if (refusal !== null) return refuse(refusal);
     isShown = true;
     page.addEventListener('resize', measure);
     feed({ kind: 'surfaceShown' });
@@ -59,8 +70,9 @@ export function createSurfaceEffect(page, rootId, feed) {
   }
 
   function hideSurface() {
+    clearTimeout.call(page, opening);
     page.removeEventListener('resize', measure);
-    if (isShown) surface.hide();
+    surface.hide();
     isShown = false;
   }
 

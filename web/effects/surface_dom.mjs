@@ -155,9 +155,8 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
   }
 
   // Sets boxes and look anew: when the viewport has changed, boxes move and nothing else does, focus included.
-  function update(core) {
+  function update(core, nodes = core.nodes()) {
     const look = core.look();
-    const nodes = core.nodes();
     nodes.forEach(({ parent, x, y, width, height, lines, fontPx }, i) => {
       const from = nodes[parent] || { x: 0, y: 0 };
       elements[i].style.cssText = `left:${x - from.x}px;top:${y - from.y}px;width:${width}px;height:${height}px;font-size:${fontPx}px;line-height:${height / lines}px;-webkit-line-clamp:${lines}`;
@@ -218,7 +217,7 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     for (const target of [dialog, ...cards]) observer.observe(target);
   }
 
-  function open(core) {
+  function build(core) {
     root = document.createElement('div');
     root.id = rootId;
     const shadow = root.attachShadow({ __proto__: null, mode: 'open' });
@@ -227,29 +226,39 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     dialog.setAttribute('aria-labelledby', tags[ROLE_TITLE]);
     dialog.setAttribute('aria-describedby', tags[ROLE_INTRO]);
     dialog.setAttribute('aria-modal', 'true');
-    createTree(core.nodes());
-    update(core);
-    lockScrolling();
+    const nodes = core.nodes();
+    createTree(nodes);
+    update(core, nodes);
     shadow.append(dialog);
-    shadow.adoptedStyleSheets = [sheetOf(stylesheet)]; // behind the lock: WebKit heeds what was adopted before it a frame late
+  }
+
+  function open() {
+    lockScrolling();
+    root.shadowRoot.adoptedStyleSheets = [sheetOf(stylesheet)]; // behind the lock: WebKit heeds what was adopted before it a frame late
     document.documentElement.append(root); // not to body: pages hide theirs, replace it, and have none yet
     dialog.showModal();
     dialog.focus({ __proto__: null, preventScroll: true }); // the name and the explanation are read out first, not "Close"
     listen();
   }
 
-  // Puts the surface on the page. Returns null, or why that was refused.
-  function show(core) {
+  // Does `act`. Returns null, or why that was refused.
+  function attempt(act, core) {
     const isTaken = [...document.querySelectorAll(`#${rootId}`)].some((element) => element.shadowRoot);
     if (isTaken) return REFUSAL_BUSY;
     try {
-      open(core);
+      act(core);
       return null;
     } catch {
       hide();
       return REFUSAL_FAILED;
     }
   }
+
+  // Builds the surface, of which the page sees nothing yet.
+  const prepare = (core) => attempt(build, core);
+
+  // Puts it on the page.
+  const show = () => attempt(open);
 
   // Takes it down and gives focus and scrolling back. Harmless when nothing is shown.
   function hide() {
@@ -264,5 +273,5 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     closing.remove();
   }
 
-  return { show, update, hide, widthPx: () => dialog.clientWidth };
+  return { prepare, show, update, hide, widthPx: () => dialog.clientWidth };
 }
