@@ -14,7 +14,10 @@ const preferences = {
 };
 
 // Firefox calls an error of the page what it has to say itself, as of a request that failed. An exception says what it is.
-const isException = ({ message }) => /^(\w*(Error|Exception)\b|uncaught exception)/.test(message);
+const isException = ({ message }) => /^(\w*(Error|Exception)\b|uncaught exception)/.test(message) && message !== deafFunction;
+
+// What an exposed function throws in a page that has come out of the back/forward cache: puppeteer hears it no more.
+const deafFunction = 'InvalidStateError: An exception was thrown';
 
 function splitErrors(page) {
   const listen = page.on.bind(page);

@@ -25,13 +25,13 @@ export function installHook(names) {
     const hook = {
       names: [],
       value: (mark) => (mark && typeof mark === 'object' && 'handle' in mark ? handles[mark.handle] : mark),
-      // What `action` returns, as JSON, or a handle of it; and all that was kept.
-      async run(action, wantsHandle) {
+      // What `action` returns, as JSON, or a 'handle' of it, or its 'truth'; and all that was kept.
+      async run(action, form) {
         const answer = {};
         try {
           const value = await action();
-          if (wantsHandle) answer.handle = handles.push(value) - 1;
-          else answer.value = value;
+          if (form === 'handle') answer.handle = handles.push(value) - 1;
+          else answer.value = form === 'truth' ? Boolean(value) : value;
         } catch (error) {
           answer.error = error?.message ?? String(error);
         }

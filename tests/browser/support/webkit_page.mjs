@@ -134,16 +134,16 @@ export class WebkitPage extends EventEmitter {
     return session.at(handle, () => session.command(method, path, body));
   }
 
-  async #run(read, values, wantsHandle) {
+  async #run(read, values, form = 'value') {
     const given = JSON.stringify(values.map((value) => (value instanceof Handle ? value.mark : value)), (_, value) => (value === undefined ? null : value));
     const code = typeof read === 'function' ? `(${read})(...${given}.map(hook.value))` : `(0, eval)(${JSON.stringify(read)})`;
-    const script = `const hook = (${installHook})(${JSON.stringify([...this.#exposed.keys()])}); return hook.run(() => ${code}, ${Boolean(wantsHandle)})`;
+    const script = `const hook = (${installHook})(${JSON.stringify([...this.#exposed.keys()])}); return hook.run(() => ${code}, '${form}')`;
     const answer = await this.command('POST', '/execute/sync', { script, args: [] });
     if (answer === null) throw new Error('the page went away while it was asked');
     const { value, handle, error, notes } = JSON.parse(answer);
     for (const note of notes) this.#tell(note);
     if (error !== undefined) throw new Error(error);
-    return wantsHandle ? new Handle(this, handle) : value;
+    return form === 'handle' ? new Handle(this, handle) : value;
   }
 
   #tell({ kind, type, text, name, values }) {
@@ -205,10 +205,10 @@ export class WebkitPage extends EventEmitter {
     return this.evaluate(() => document.title);
   }
   evaluate(read, ...values) {
-    return this.#run(read, values, false);
+    return this.#run(read, values);
   }
   evaluateHandle(read, ...values) {
-    return this.#run(read, values, true);
+    return this.#run(read, values, 'handle');
   }
   async evaluateOnNewDocument(script, ...values) {
     this.#scripts.push(typeof script === 'function' ? `(${script})(...${JSON.stringify(values)})` : script);
@@ -247,7 +247,7 @@ export class WebkitPage extends EventEmitter {
   }
 
   async waitForFunction(read, { timeout = 30_000 } = {}, ...values) {
-    const ask = () => this.evaluate(read, ...values).catch((error) => void (this.lastRefusal = error)); // As between two documents.
+    const ask = () => this.#run(read, values, 'truth').catch((error) => void (this.lastRefusal = error)); // As between two documents.
     await eventually(ask, () => `waited ${timeout} ms in vain for ${read} (${this.lastRefusal?.message ?? 'it answers no'})`, timeout);
   }
   async waitForSelector(selector, { timeout } = {}) {
