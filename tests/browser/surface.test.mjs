@@ -582,9 +582,9 @@ test('assistive technology meets a named, described dialog with a list of links'
     'heading | You still have options',
     'list | Sponsored',
     'listitem',
-    'link | Premium, Harbour Bank, A current account with no monthly fee, opened in eight minutes, Open an account',
+    'link | Premium Harbour Bank A current account with no monthly fee, opened in eight minutes Open an account',
     'listitem',
-    'link | Premium, Lumen Pay, Send money abroad at the real exchange rate, Try it free',
+    'link | Premium Lumen Pay Send money abroad at the real exchange rate Try it free',
     'link | Contact support',
   ]);
   await page.close();

@@ -147,11 +147,6 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
       parent.append(element);
       elements.push(element);
     }
-    // Some readers put the words of boxes together without a space, and none pauses between them.
-    for (const card of cards) {
-      const words = [...card.children].slice(1).map(({ textContent }) => textContent);
-      card.setAttribute('aria-label', words.join(', '));
-    }
   }
 
   // Sets boxes and look anew: when the viewport has changed, boxes move and nothing else does, focus included.

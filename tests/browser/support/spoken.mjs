@@ -12,13 +12,14 @@ export function sayFocused({ role, name, description }) {
   return words(name, role === 'textbox' ? 'edit' : role, description);
 }
 
-// Each line that the arrow keys come to, in order. A link is one line: its name.
-export function sayInOrder({ role, name, states, children }) {
-  const inside = () => children.flatMap(sayInOrder);
+// Each line that the arrow keys come to, in order. Names that only repeat the text under them are not said twice.
+export function sayInOrder(node, context = {}) {
+  const { role, name, states, children } = node;
+  const inside = (more) => children.flatMap((child) => sayInOrder(child, { ...context, ...more }));
   const items = children.filter((child) => child.role === 'listitem').length;
   switch (role) {
     case 'StaticText':
-      return [words(name)];
+      return [words(...(context.prefix ?? []), name)];
     case 'heading':
       return [words(`heading level ${states.level}`, name)];
     case 'button':
@@ -26,9 +27,11 @@ export function sayInOrder({ role, name, states, children }) {
     case 'list':
       return [words(name, `list with ${items} ${items === 1 ? 'item' : 'items'}`), ...inside(), 'out of list'];
     case 'link':
-      return [words('link', name)];
+      return inside({ prefix: ['link'] });
     case 'image':
       return name ? [words('graphic', name)] : [];
+    case 'emphasis':
+      return inside({ prefix: [...(context.prefix ?? []), 'emphasised'] });
     default:
       return inside();
   }
