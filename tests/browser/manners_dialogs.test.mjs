@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { brands } from '../../web/demo/brands.mjs';
+import { closeButtonHandle } from '../../web/demo/overlay.mjs';
+import { needs } from './support/engines.mjs';
 import { useFixture } from './support/fixture.mjs';
 import { assertDrawn, openStranger, strangerPage } from './support/stranger.mjs';
 
@@ -62,6 +65,20 @@ describe('dialogs and keys', { concurrency: 3 }, () => {
     await press(stranger, 'Escape');
     await closedBy(stranger, 'escape');
     assert.equal(await stranger.page.evaluate(() => !manual.showPopover || manual.matches(':popover-open')), true);
+    await stranger.leave();
+  });
+
+  test('a part of the page that fills the screen does not stand in front of it, and fills it afterwards', async (t) => {
+    if (!needs(t, 'devtools protocol')) return; // only there a click by the driver is the visitor's, who alone may ask for it
+    const stranger = await openStranger(fixture, strangerPage(fixture, { body: '<div id="film" style="background: black">Film</div>' }), { size });
+    await stranger.page.evaluate(() => document.getElementById('own').addEventListener('click', () => document.getElementById('film').requestFullscreen()));
+    await stranger.page.click('#own');
+    await stranger.page.waitForFunction(() => document.fullscreenElement !== null);
+    await stranger.declined();
+    await assertDrawn(stranger);
+    await (await closeButtonHandle(stranger.page, brands.retarget)).click();
+    assert.equal(await stranger.look(), null);
+    assert.equal(await stranger.page.evaluate(() => document.fullscreenElement?.id), 'film');
     await stranger.leave();
   });
 

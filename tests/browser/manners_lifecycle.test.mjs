@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { documentedCode } from './support/documented.mjs';
+import { needs } from './support/engines.mjs';
 import { embedTag, trigger, useFixture } from './support/fixture.mjs';
 import { assertDrawn, openStranger, strangerPage, witnessTag } from './support/stranger.mjs';
 
@@ -221,7 +222,8 @@ describe('what is left', { concurrency: 3 }, () => {
   }
 
   // Chromium only: nothing that a script could count, but what the browser itself knows.
-  test('Chromium itself finds no listener on window, document and root that was not there before', async () => {
+  test('Chromium itself finds no listener on window, document and root that was not there before', async (t) => {
+    if (!needs(t, 'devtools protocol')) return;
     const stranger = await openStranger(fixture, page({}), { size });
     const session = await stranger.page.createCDPSession();
     const listeners = async () => {

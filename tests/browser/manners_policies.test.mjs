@@ -72,7 +72,7 @@ describe('policies', { concurrency: 1 }, () => {
       if (pictures === 'all') assert.ok((await picturesOf(stranger)) > 0);
       else await eventually(async () => (await picturesOf(stranger)) === pictures, 'pictures that may not be');
       if (isolated) assert.equal(await stranger.page.evaluate(() => crossOriginIsolated), true);
-      const seen = await stranger.ask('violations');
+      const seen = (await stranger.ask('violations')).filter((violation) => !violation.endsWith('/favicon.ico')); // Firefox counts its own
       if (violations === 'img-src') assert.ok(seen.every((violation) => violation.startsWith('img-src')), seen.join());
       else if (violations !== 'any') assert.deepEqual(seen, violations);
       await stranger.page.keyboard.press('Escape');
