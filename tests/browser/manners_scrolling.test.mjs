@@ -82,7 +82,7 @@ for (const bars of ['classic', 'overlay']) {
         await stranger.page.evaluate(() => document.getElementById('own').focus({ preventScroll: true }));
         await scrollTo(stranger, scrolls, fits ? 0 : 400);
         const before = await readPlace(stranger, scrolls);
-        if (!fits) assert.equal(before.at, 400, 'the page scrolls at all');
+        if (!fits) assert.equal(Math.round(before.at), 400, 'the page scrolls at all');
         await rest(stranger);
         const shifts = (await stranger.ask('shifts')).length;
 
