@@ -7,15 +7,18 @@ enum {
   // Viewports. Below NARROW wide or SHORT high the panel is as wide as the screen, as sheets on phones are.
   NARROW = 640,
   SHORT = 480,
-  LOW_FOR_STACKED = 560,  // less high than this, a card with its picture on top does not fit under the heading
 
   MARGIN = 24,  // around a panel that is not as wide as the screen
   PADDING = 28,
   PADDING_ON_PHONES = 16,
 
+  MOST_COLUMNS = 4,
+  GAP = 16,  // between cards
   CARD_PADDING = 12,
-  PICTURE_BESIDE_WORDS = 72,
-  BADGE_PADDING = 8,  // at both ends of "Premium"
+  SMALLEST_PICTURE = 48,  // beside the words, where it is a quarter of the card's width
+  LARGEST_PICTURE = 96,
+  NARROW_WORDS = 150,  // narrower than this beside the picture, headline and call stand under it
+  BADGE_PADDING = 8,   // at both ends of "Premium"
 
   INTRO_MAX_WIDTH = 720,  // about 90 characters: the usual one sentence stays on one line where there is room
 
@@ -25,18 +28,18 @@ enum {
 
 // Widths of cards keep 20 to 45 characters of headline on a line.
 typedef struct {
-  int32_t min_width, max_width, most_columns, gap;
+  int32_t min_width, max_width;
 } card_form;
-static const card_form stacked = {232, 340, 4, 20};  // the picture on top
-static const card_form beside = {300, 600, 3, 12};   // the picture beside the words
+static const card_form stacked = {232, 360};  // the picture on top
+static const card_form beside = {300, 440};   // the picture beside the words
 
 // Words by role: size of the font, height of a line, most lines.
 static const struct {
   uint8_t font_px, leading, most_lines;
 } types[RT_ROLE_COUNT] = {
-    [RT_ROLE_TITLE] = {24, 32, 4},    [RT_ROLE_INTRO] = {16, 24, 8}, [RT_ROLE_SPONSORED] = {12, 18, 1},
-    [RT_ROLE_PICTURE] = {28, 0, 1},   [RT_ROLE_BRAND] = {12, 18, 1}, [RT_ROLE_PREMIUM] = {12, 18, 1},
-    [RT_ROLE_HEADLINE] = {16, 22, 5}, [RT_ROLE_CTA] = {14, 40, 1},   [RT_ROLE_SUPPORT] = {14, 44, 1},
+    [RT_ROLE_CLOSE] = {30, 0, 1},      [RT_ROLE_TITLE] = {24, 32, 4}, [RT_ROLE_INTRO] = {15, 22, 8},
+    [RT_ROLE_SPONSORED] = {12, 18, 1}, [RT_ROLE_BRAND] = {13, 18, 1}, [RT_ROLE_PREMIUM] = {12, 18, 1},
+    [RT_ROLE_HEADLINE] = {16, 22, 5},  [RT_ROLE_CTA] = {14, 20, 2},   [RT_ROLE_SUPPORT] = {14, 22, 2},
 };
 
 typedef struct {
@@ -47,26 +50,42 @@ typedef struct {
 typedef struct {
   rt_view *view;
   const rt_text_metrics *metrics;
+  int32_t font_px;  // what the visitor reads in; all else is in pixels as they are at RT_USUAL_FONT_PX
   rt_size viewport;
   bool is_full;  // the panel is as wide as the screen
   bool is_stacked;
   int32_t margin, padding;
-  int32_t columns, rows, gap;
-  box boxes[RT_ROLE_COUNT];  // from the parent's left when left to right, and its top; of cards the first
+  int32_t columns, rows;
+  int32_t row;               // whose cards are being decided
+  box boxes[RT_ROLE_COUNT];  // from the parent's left when left to right, and its top; of cards those of the row
 } layout;
 
-static int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
-static int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
-static int32_t clamped(int32_t value, int32_t low, int32_t high) { return smaller(larger(value, low), high); }
+// Calls, because in place they are 50 bytes more of the embed.
+__attribute__((noinline)) static int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
+__attribute__((noinline)) static int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
+__attribute__((noinline)) static int32_t clamped(int32_t value, int32_t low, int32_t high) {
+  return smaller(larger(value, low), high);
+}
 static int32_t divided_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
 
-// The most room that any text of a role needs when its lines are `width_px` wide.
+static int32_t enlarged(const layout *l, int32_t length_px) { return length_px * l->font_px / RT_USUAL_FONT_PX; }
+
+static bool is_in_row(const layout *l, const rt_node *node) {
+  return node->card >= 0 && node->card / l->columns == l->row;
+}
+
+// The title is the only word that is smaller on a phone: most titles fit on one line then.
+static int32_t font_of(const layout *l, rt_role role) {
+  return types[role].font_px - (role == RT_ROLE_TITLE && l->is_full ? 4 : 0);
+}
+
+// The most room that any text of a role needs when its lines are `width_px` wide; of cards, any in the row.
 static rt_text_extent room_for(const layout *l, rt_role role, int32_t width_px) {
   rt_text_extent most = {0, 1};
   for (size_t i = 0; i < l->view->count; i++) {
     const rt_node *node = &l->view->nodes[i];
-    if (node->role != (int32_t)role) continue;
-    const int32_t size = types[role].font_px - (role == RT_ROLE_INTRO);  // in regular weight, so narrower than measured
+    if (node->role != (int32_t)role || (node->card >= 0 && !is_in_row(l, node))) continue;
+    const int32_t size = font_of(l, role) - (role == RT_ROLE_INTRO);  // in regular weight, so narrower than measured
     const rt_text_extent extent = rt_text_measure(l->metrics, size, node->text, width_px);
     most.width_px = larger(most.width_px, extent.width_px);
     most.lines = larger(most.lines, extent.lines);
@@ -74,10 +93,10 @@ static rt_text_extent room_for(const layout *l, rt_role role, int32_t width_px) 
   return most;
 }
 
-// Gives the words of a role their box; returns where it ends.
+// Gives the words of a role their box; returns where it ends. What can be pressed is two lines high with one in it, too.
 static int32_t put_words(layout *l, rt_role role, int32_t x, int32_t y, int32_t width) {
   const int32_t lines = smaller(room_for(l, role, width).lines, types[role].most_lines);
-  const int32_t height = lines * types[role].leading;
+  const int32_t height = (role >= RT_ROLE_CTA ? 2 : lines) * types[role].leading;
   l->boxes[role] = (box){x, y, width, height, lines};
   return y + height;
 }
@@ -87,43 +106,80 @@ static void choose_columns(layout *l) {
   const card_form *form = l->is_stacked ? &stacked : &beside;
   int32_t count = 0;
   for (size_t i = 0; i < l->view->count; i++) count = larger(count, l->view->nodes[i].card + 1);
-  const int32_t available = l->viewport.width_px - 2 * (l->margin + l->padding) + form->gap;
-  l->gap = form->gap;
-  l->rows = divided_up(count, clamped(available / (form->min_width + form->gap), 1, form->most_columns));
+  const int32_t available = l->viewport.width_px - 2 * (l->margin + l->padding) + GAP;
+  l->rows = divided_up(count, clamped(available / (form->min_width + GAP), 1, MOST_COLUMNS));
   l->columns = divided_up(count, l->rows);
-  l->boxes[RT_ROLE_CARD].width = smaller(available / l->columns - form->gap, form->max_width);
+  l->boxes[RT_ROLE_CARD].width = smaller(available / l->columns - GAP, form->max_width);
 }
 
-// From the top of a card down.
+// The cards of the row, from their top down.
 static void choose_card(layout *l) {
   box *card = &l->boxes[RT_ROLE_CARD];
   box *picture = &l->boxes[RT_ROLE_PICTURE];
   const int32_t inner_width = card->width - 2 * CARD_PADDING;
+  const int32_t size = clamped(card->width / 4, SMALLEST_PICTURE, LARGEST_PICTURE);
   int32_t x = CARD_PADDING, y = CARD_PADDING;
-  *picture = (box){x, y, PICTURE_BESIDE_WORDS, PICTURE_BESIDE_WORDS, 1};
+  *picture = (box){x, y, size, size, 1};
   if (l->is_stacked) {
     picture->width = inner_width;
     picture->height = inner_width * 9 / 16;
     y += picture->height + CARD_PADDING;
   } else {
-    x += PICTURE_BESIDE_WORDS + CARD_PADDING;
+    x += size + CARD_PADDING;
   }
-  const int32_t width = card->width - CARD_PADDING - x;
-  const int32_t badge = room_for(l, RT_ROLE_PREMIUM, width).width_px + 2 * BADGE_PADDING;
-  const int32_t badge_width = smaller(badge, width / 2);
-  put_words(l, RT_ROLE_PREMIUM, x + width - badge_width, y, badge_width);
-  y = put_words(l, RT_ROLE_BRAND, x, y, width);
+  int32_t width = card->width - CARD_PADDING - x;
+  const int32_t badge_width = smaller(room_for(l, RT_ROLE_PREMIUM, width).width_px + 2 * BADGE_PADDING, width * 2 / 3);
+  const int32_t below = put_words(l, RT_ROLE_BRAND, x, y, width);
+  if (width < NARROW_WORDS) {
+    y = larger(put_words(l, RT_ROLE_PREMIUM, x, below + 4, badge_width), CARD_PADDING + size);
+    x = CARD_PADDING;
+    width = inner_width;
+  } else {
+    put_words(l, RT_ROLE_PREMIUM, x + width - badge_width, y, badge_width);
+    y = below;
+  }
   y = put_words(l, RT_ROLE_HEADLINE, x, y + 4, width);
   y = put_words(l, RT_ROLE_CTA, x, y + CARD_PADDING, width);
   card->height = y + CARD_PADDING;
 }
 
+// Gives a node its box, as large as the visitor's text is: edges that met meet again.
+static void place(const layout *l, rt_node *node) {
+  box place = l->boxes[node->role];
+  const box *premium = &l->boxes[RT_ROLE_PREMIUM];
+  if (node->role == RT_ROLE_CARD) place.x = node->card % l->columns * (place.width + GAP);
+  if (node->role == RT_ROLE_BRAND && node[-1].role == RT_ROLE_PREMIUM && premium->y == place.y) {
+    place.width -= premium->width + BADGE_PADDING;
+  }
+  node->x = enlarged(l, place.x);
+  node->y = enlarged(l, place.y);
+  node->width = enlarged(l, place.x + place.width) - node->x;
+  node->height = enlarged(l, place.y + place.height) - node->y;
+  node->lines = larger(place.lines, 1);
+  node->font_px = enlarged(l, node->role == RT_ROLE_PICTURE ? place.height * 2 / 5 : font_of(l, (rt_role)node->role));
+}
+
+// Every card, from its parent's corner. Those of a row are as high as the one with the most words needs.
 static void choose_grid(layout *l) {
-  const box *card = &l->boxes[RT_ROLE_CARD];
-  box *grid = &l->boxes[RT_ROLE_GRID];
-  choose_card(l);
-  grid->width = l->columns * (card->width + l->gap) - l->gap;
-  grid->height = l->rows * (card->height + l->gap) - l->gap;
+  box *card = &l->boxes[RT_ROLE_CARD];
+  card->y = 0;
+  for (l->row = 0; l->row < l->rows; l->row++) {
+    choose_card(l);
+    for (size_t i = 0; i < l->view->count; i++) {
+      if (is_in_row(l, &l->view->nodes[i])) place(l, &l->view->nodes[i]);
+    }
+    card->y += card->height + GAP;
+  }
+  l->boxes[RT_ROLE_GRID].width = l->columns * (card->width + GAP) - GAP;
+  l->boxes[RT_ROLE_GRID].height = card->y - GAP;
+}
+
+// The support link, as wide as its words; returns where it ends, 0 where there is none.
+static int32_t put_support(layout *l, int32_t x, int32_t y, int32_t width) {
+  const int32_t words = room_for(l, RT_ROLE_SUPPORT, width).width_px;
+  const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, y, width);
+  l->boxes[RT_ROLE_SUPPORT].width = clamped(words + 2, CLOSE_SIZE, width);
+  return words > 0 ? below : 0;
 }
 
 // From the top of the panel down. Where cards are few the heading, not they, gives the height.
@@ -140,9 +196,8 @@ static void choose_panel(layout *l) {
   grid->x = x;
   grid->y = put_words(l, RT_ROLE_SPONSORED, x, y + 16, width) + 8;
   y = grid->y + grid->height;
-  const int32_t support_width = room_for(l, RT_ROLE_SUPPORT, width).width_px;
-  const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, y + 8, clamped(support_width + 2, CLOSE_SIZE, width));
-  panel->height = support_width > 0 ? below + 8 : y + l->padding;
+  const int32_t below = put_support(l, x, y + 8, width);
+  panel->height = below > 0 ? below + 8 : y + l->padding;
 
   // In the middle; on a phone it rises from the lower edge.
   const int32_t room = l->viewport.height_px - panel->height;
@@ -157,39 +212,37 @@ static void place_all(const layout *l) {
   rt_node *nodes = l->view->nodes;
   for (size_t i = 0; i < l->view->count; i++) {
     rt_node *node = &nodes[i];
-    box place = l->boxes[node->role];
-    if (node->role == RT_ROLE_CARD) {
-      place.x = node->card % l->columns * (place.width + l->gap);
-      place.y = node->card / l->columns * (place.height + l->gap);
-    } else if (node->role == RT_ROLE_BRAND && node[-1].role == RT_ROLE_PREMIUM) {
-      place.width -= node[-1].width + BADGE_PADDING;
-    }
-    if (node->parent >= 0) {
-      const rt_node *parent = &nodes[node->parent];
-      if (l->view->look.is_right_to_left) place.x = parent->width - place.x - place.width;
-      place.x += parent->x;
-      place.y += parent->y;
-    }
-    node->x = place.x;
-    node->y = place.y;
-    node->width = place.width;
-    node->height = place.height;
-    node->lines = larger(place.lines, 1);
-    node->font_px = types[node->role].font_px;
+    if (node->card < 0) place(l, node);
+    if (node->parent < 0) continue;
+    const rt_node *parent = &nodes[node->parent];
+    if (l->view->look.is_right_to_left) node->x = parent->width - node->x - node->width;
+    node->x += parent->x;
+    node->y += parent->y;
   }
 }
 
+// Makes the viewport as large as it is at the usual size of text.
+static void choose_viewport(layout *l, rt_size viewport) {
+  const int32_t width = clamped(viewport.width_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  const int32_t height = clamped(viewport.height_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  const int32_t most = width * RT_USUAL_FONT_PX / RT_MIN_VIEWPORT_PX;
+  l->font_px = clamped(l->metrics->font_px, RT_USUAL_FONT_PX, most);
+  l->viewport = (rt_size){width * RT_USUAL_FONT_PX / l->font_px, height * RT_USUAL_FONT_PX / l->font_px};
+}
+
 void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *metrics) {
-  layout l = {.view = view, .metrics = metrics};
-  l.viewport.width_px = clamped(viewport.width_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
-  l.viewport.height_px = clamped(viewport.height_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  layout l = {.view = view, .metrics = metrics, .is_stacked = true};
+  choose_viewport(&l, viewport);
   l.is_full = l.viewport.width_px < NARROW || l.viewport.height_px < SHORT;
-  l.is_stacked = !l.is_full && l.viewport.height_px >= LOW_FOR_STACKED;
   l.margin = l.is_full ? 0 : MARGIN;
   l.padding = l.is_full ? PADDING_ON_PHONES : PADDING;
-  choose_columns(&l);
-  choose_grid(&l);
-  choose_panel(&l);
+  for (;;) {
+    choose_columns(&l);
+    choose_grid(&l);
+    choose_panel(&l);
+    if (!l.is_stacked || l.boxes[RT_ROLE_OVERLAY].height <= l.viewport.height_px) break;
+    l.is_stacked = false;  // the pictures make it higher than the screen
+  }
   place_all(&l);
 }
 
@@ -202,14 +255,13 @@ static void choose_section(layout *l) {
   grid->x = x;
   grid->y = put_words(l, RT_ROLE_SPONSORED, x, x, width) + 8;
   const int32_t end = grid->y + grid->height + x;
-  const int32_t support_width = room_for(l, RT_ROLE_SUPPORT, width).width_px;
-  const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, end + 8, smaller(support_width + 2, width));
-  l->boxes[RT_ROLE_PANEL] = (box){0, 0, l->viewport.width_px, support_width > 0 ? below : end, 1};
+  const int32_t below = put_support(l, x, end + 8, width);
+  l->boxes[RT_ROLE_PANEL] = (box){0, 0, l->viewport.width_px, larger(below, end), 1};
 }
 
 void rt_layout_section(rt_view *view, int32_t width_px, const rt_text_metrics *metrics) {
   layout l = {.view = view, .metrics = metrics, .padding = 1};
-  l.viewport.width_px = clamped(width_px, RT_MIN_VIEWPORT_PX, RT_MAX_VIEWPORT_PX);
+  choose_viewport(&l, (rt_size){width_px, RT_MIN_VIEWPORT_PX});
   l.is_stacked = l.viewport.width_px >= NARROW;
   choose_columns(&l);
   choose_grid(&l);

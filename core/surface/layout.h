@@ -19,10 +19,13 @@ typedef struct {
 // Decides every node's box, lines and size of font. The tree stands in `view`; of the look,
 // is_right_to_left is read. The same input gives the same boxes on every machine.
 //
-// Each box lies inside its parent's, siblings do not overlap, and cards of one surface are all of one size. In a wide
-// viewport a card has its picture on top and up to four stand side by side, in as few rows as fit and as evenly as that
-// allows; on a phone, upright or not, the picture stands beside the words, so that several cards fit on a screen, and
-// the panel is a sheet that rises from the lower edge.
+// Each box lies inside its parent's, siblings do not overlap, and the cards of a row are of one size: as high as the one
+// with the most words needs, with their calls to action in one line. Where everything fits on the screen like that, a card
+// has its picture on top, and up to four stand side by side; elsewhere the picture stands beside the words, so that fewer
+// visitors have to scroll. On a phone, upright or not, the panel is a sheet that rises from the lower edge.
+//
+// A visitor with text of twice the usual size is shown what one at a zoom of 200 % is shown, as far as a viewport of
+// RT_MIN_VIEWPORT_PX is left.
 void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *metrics);
 
 // The same for the offers inside a page, in a container of `width_px`: the tree's root is its panel, as wide as that and as

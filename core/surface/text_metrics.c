@@ -12,15 +12,16 @@ rt_text_metrics rt_text_metrics_read(rt_bytes text) {
   rt_text_metrics metrics;
   uint32_t width = AVERAGE_PERMILLE;
   const char *at = text.data, *const end = at + text.length;
-  for (size_t i = 0; i < RT_ASCII_WIDTHS; i++) {
+  for (size_t i = 0; i <= RT_ASCII_WIDTHS; i++) {
     const char *const start = at;
     uint32_t number = 0;
+    if (i == RT_ASCII_WIDTHS) width = RT_USUAL_FONT_PX;
     for (; at < end && *at != ' '; at++) {
       const uint32_t digit = (unsigned char)*at - (uint32_t)'0';
       number = digit <= 9 && number <= MAX_WIDTH_PERMILLE ? number * 10 + digit : MAX_WIDTH_PERMILLE + 1;
     }
     if (at > start && number <= MAX_WIDTH_PERMILLE) width = number;
-    metrics.widths_permille[i] = (uint16_t)width;
+    metrics.numbers[i] = (uint16_t)width;
     if (at < end) at++;
   }
   return metrics;

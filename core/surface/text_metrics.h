@@ -4,7 +4,8 @@
 // The table crosses the border as text, made by the page from the font it really uses (measureText in
 // web/effects/text_metrics.mjs), or by a test: the widths of U+0020 to U+007E in bold, in permille of the font size, as
 // decimal integers with single spaces between them. What is missing or no width repeats the width before it, so "500"
-// is a font whose every letter is half as wide as high, the square metrics of the layout tests.
+// is a font whose every letter is half as wide as high, the square metrics of the layout tests. After the widths stands
+// the size of text that the visitor has chosen in the browser's settings, in pixels; missing: RT_USUAL_FONT_PX.
 //
 // Of the rest of Unicode a letter counts as wide as "a", in Cyrillic as "n", and an ideograph, kana, Hangul or emoji as
 // wide as high; combining marks, joiners and variation selectors have no width. A wrong guess costs an ellipsis or an
@@ -15,10 +16,17 @@
 
 #include "base/bytes.h"
 
-enum { RT_ASCII_WIDTHS = 95 };
+enum {
+  RT_ASCII_WIDTHS = 95,
+  RT_USUAL_FONT_PX = 16,  // the size in which every browser shows plain text until it is told otherwise
+};
 
-typedef struct {
-  uint16_t widths_permille[RT_ASCII_WIDTHS];  // space to tilde
+typedef union {
+  struct {
+    uint16_t widths_permille[RT_ASCII_WIDTHS];  // space to tilde
+    uint16_t font_px;
+  };
+  uint16_t numbers[RT_ASCII_WIDTHS + 1];  // the same, in this order
 } rt_text_metrics;
 
 // Reads `text`; a rough average where it is empty.

@@ -30,7 +30,7 @@ typedef struct {
   int32_t card;                 // index of the card it belongs to, -1 outside of cards
   int32_t x, y, width, height;  // CSS pixels from the surface's top left corner; y grows with the content
   int32_t lines;                // lines of text that the box holds, at least 1; each is height / lines high
-  int32_t font_px;              // size of its words, 0 where it has none
+  int32_t font_px;              // size of its words, of the cross for CLOSE; 0 where it has none
   rt_bytes text, href, image;
 } rt_node;
 

@@ -33,7 +33,7 @@ typedef struct {
 static const look looks[RT_ROLE_COUNT] = {
     [RT_ROLE_OVERLAY] = {NOTHING, NOTHING, 0, false, 0, 0},
     [RT_ROLE_PANEL] = {SHEET, NOTHING, 24, true, 0, 0},
-    [RT_ROLE_CLOSE] = {NOTHING, INK, 0, false, 0, 0},
+    [RT_ROLE_CLOSE] = {CARD, INK, 22, false, 0, 0},
     [RT_ROLE_TITLE] = {NOTHING, INK, 0, false, RT_WEIGHT_BOLD, BALANCED},
     [RT_ROLE_INTRO] = {NOTHING, MUTED, 0, false, RT_WEIGHT_NORMAL, LEFT},
     [RT_ROLE_SPONSORED] = {NOTHING, MUTED, 0, false, RT_WEIGHT_NORMAL, LEFT},

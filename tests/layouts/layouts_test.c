@@ -2,12 +2,14 @@
 // The font is square (every character half as wide as high), so the pages do not depend on any machine's fonts.
 //
 // A fence marked `view` holds lines of: viewport WIDTHxHEIGHT for an overlay or container WIDTH for a section, cards COUNT,
-// and options as support/sample_offers.h takes them. In the drawing a character is 8 to 32 px wide and twice as high: the scale stands above it.
+// text PX for a visitor who reads in another size than the usual, and options as support/sample_offers.h takes them. In the
+// drawing a character is 8 to 32 px wide and twice as high: the scale stands above it.
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
 #include "pages.h"
 #include "sample_offers.h"
+#include "surface/text_metrics.h"
 #include "unit.h"
 
 enum { MAX_COLUMNS = 120, MAX_LINES = 400, CELL_WIDTH_PX = 8 };
@@ -18,11 +20,20 @@ typedef struct {
   rt_sample sample;
   rt_viewport viewport;
   rt_container container;  // no width: an overlay
+  char metrics[RT_ASCII_WIDTHS * 4 + 8];
 } request;
 
 static int32_t number_in(rt_bytes text) {
   uint64_t number = 0;
   return rt_bytes_to_u64(text, &number) && number <= RT_MAX_BODY_LENGTH ? (int32_t)number : 0;
+}
+
+// The square font, and a visitor who reads in another size than the usual.
+static void set_text_size(request *wanted, rt_bytes px) {
+  rt_writer out = rt_writer_over(wanted->metrics, sizeof wanted->metrics);
+  for (int i = 0; i < RT_ASCII_WIDTHS; i++) rt_write_text(&out, "500 ");
+  rt_write_bytes(&out, px);
+  wanted->viewport.metrics = rt_written(&out);
 }
 
 static bool read_line(request *wanted, rt_bytes line) {
@@ -39,6 +50,10 @@ static bool read_line(request *wanted, rt_bytes line) {
   if (rt_bytes_equal(word, RT_BYTES("container"))) {
     wanted->container.width_px = number_in(value);
     return wanted->container.width_px > 0;
+  }
+  if (rt_bytes_equal(word, RT_BYTES("text"))) {
+    set_text_size(wanted, value);
+    return true;
   }
   if (rt_bytes_equal(word, RT_BYTES("cards"))) {
     wanted->sample.content.offer_count = (size_t)number_in(value);

@@ -9,7 +9,7 @@ export function createSurfaceEffect(page, rootId, feed) {
   let metrics;
   let opening;
   let isShown = false;
-  let widthPx; // as the core knows it
+  let told; // what the core knows: width and height
   let isSettled; // whether the surface itself was measured since
 
   const surface = createSurface({
@@ -20,23 +20,23 @@ export function createSurfaceEffect(page, rootId, feed) {
     onCardView: (card, ratioPermille) => feed({ kind: 'cardView', card, ratioPermille }),
   });
 
-  function tell(width) {
-    widthPx = width;
-    feed({ kind: 'viewport', widthPx, heightPx: page.innerHeight, metrics });
+  function tell(room) {
+    const [widthPx, heightPx] = (told = room);
+    feed({ kind: 'viewport', widthPx, heightPx, metrics });
   }
 
   // Without the page's scroll bar, which stays while the surface is shown.
   function measure() {
     metrics = metrics || measureText(document);
     isSettled = false;
-    tell(document.documentElement.clientWidth);
+    tell([document.documentElement.clientWidth, page.innerHeight]);
   }
 
-  // What is there can be measured better: it may have a scroll bar of its own, and the root of a page in quirks mode any
-  // width. Once, so that a bar that comes and goes with the width comes to rest.
+  // What is there can be measured better: the screen may have a notch, the surface a scroll bar of its own, and the root
+  // of a page in quirks mode any width. Once, so that a bar that comes and goes with the width comes to rest.
   function settle() {
-    const width = surface.widthPx(); // 0 in a frame that is not displayed
-    if (!isSettled && width && width !== widthPx) tell(width);
+    const room = surface.room(); // not a number in a frame that is not displayed
+    if (!isSettled && room[0] && `${room}` !== `${told}`) tell(room);
     isSettled = true;
   }
 

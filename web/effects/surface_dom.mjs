@@ -268,5 +268,11 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     closing.remove();
   }
 
-  return { prepare, show, update, hide, widthPx: () => dialog.clientWidth };
+  // Its width and height without what the screen's notches take, while it is shown.
+  function room() {
+    const { width, height } = page.getComputedStyle(dialog);
+    return [parseInt(width), parseInt(height)];
+  }
+
+  return { prepare, show, update, hide, room };
 }

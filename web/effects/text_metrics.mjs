@@ -14,7 +14,8 @@ export function measureText(document) {
     context.font = `600 100px ${fontFamily}`;
     const table = [];
     for (let code = 32; code < 127; code++) table.push(Math.round(context.measureText(String.fromCharCode(code)).width * 10));
-    return table.join(' ');
+    context.font = `medium ${fontFamily}`; // the visitor's own size, whatever the page has made of its root's
+    return [...table, parseInt(context.font)].join(' ');
   } catch {
     return '';
   }

@@ -161,11 +161,11 @@ static document words_of(const char *role, rt_offer offer, int width_px) {
 static void what_does_not_fit_ends_in_an_ellipsis(void **state) {
   (void)state;
   rt_offer offer = *rt_sample_offer_without_spaces();
-  document cut = words_of("cta", offer, 240);
+  document cut = words_of("brand", offer, 240);
   assert_non_null(strstr(cut.text, "…</text>"));
   free(cut.text);
-  offer.cta = RT_BYTES("Go");
-  document whole = words_of("cta", offer, 240);
+  offer.brand = RT_BYTES("Go");
+  document whole = words_of("brand", offer, 240);
   assert_non_null(strstr(whole.text, ">Go</text>"));
   free(whole.text);
 }

@@ -33,6 +33,7 @@ static void what_a_table_lacks_repeats_the_width_before(void **state) {
     const rt_text_metrics metrics = rt_text_metrics_read(rows[i].text);
     for (size_t j = 0; j < 3; j++) assert_int_equal(metrics.widths_permille[j], rows[i].widths[j]);
     assert_int_equal(metrics.widths_permille[RT_ASCII_WIDTHS - 1], rows[i].widths[3]);
+    assert_int_equal(metrics.font_px, RT_USUAL_FONT_PX);
   }
 }
 
@@ -46,6 +47,7 @@ static void a_whole_table_is_read_to_its_end_and_no_further(void **state) {
   }
   const rt_text_metrics metrics = rt_text_metrics_read((rt_bytes){text, sizeof text});
   for (size_t i = 0; i < RT_ASCII_WIDTHS; i++) assert_int_equal(metrics.widths_permille[i], 100 + i);
+  assert_int_equal(metrics.font_px, 100 + RT_ASCII_WIDTHS);
 }
 
 static void widths_add_up(void **state) {
