@@ -158,13 +158,44 @@ static int32_t balanced_width(const rt_text_metrics *metrics, const rt_node *nod
   return wide;
 }
 
+// Takes the first character off well-formed UTF-8.
+static uint32_t take_character(rt_bytes *text) {
+  const unsigned char first = (unsigned char)text->data[0];
+  const size_t length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  uint32_t character = length == 1 ? first : first & (0x7FU >> length);
+  for (size_t i = 1; i < length && i < text->length; i++) {
+    character = character << 6 | ((unsigned char)text->data[i] & 0x3FU);
+  }
+  *text = rt_bytes_skip(*text, length < text->length ? length : text->length);
+  return character;
+}
+
+// The order that words have by themselves, whatever the overlay's: that of their first letter (UAX 9, rules P2 and P3, by
+// blocks), as `unicode-bidi: plaintext` has it.
+static bool is_right_to_left(rt_bytes text) {
+  while (!rt_bytes_is_empty(text)) {
+    const uint32_t c = take_character(&text);
+    if ((c >= 0x590 && c < 0x900) || (c >= 0xFB1D && c < 0xFE00) || (c >= 0xFE70 && c < 0xFF00)) return true;
+    const bool is_ascii_letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+    const bool is_symbol = (c >= 0x2000 && c < 0x2C00) || (c >= 0x3000 && c < 0x3005) || c >= 0x1F000;
+    if (is_ascii_letter || (c >= 0xC0 && !is_symbol)) return false;
+  }
+  return false;
+}
+
 static void draw_words(const pen *p, const rt_node *node) {
   const look *style = &looks[node->role];
   const rt_text_metrics *metrics = style->weight == RT_WEIGHT_BOLD ? &p->bold : &p->normal;
   open_element(p, "svg", node);
   fprintf(p->svg, " font-size=\"%d\" font-weight=\"%d\"", node->font_px, style->weight);
   rt_svg_colour(p->svg, "fill", rgb_of(p, style->ink));
-  if (style->words & CENTRED) fputs(" text-anchor=\"middle\"", p->svg);
+  const bool is_turned = is_right_to_left(node->text) != (p->view->look.is_right_to_left != 0);
+  if (is_turned) fprintf(p->svg, " direction=\"%s\"", p->view->look.is_right_to_left ? "ltr" : "rtl");
+  if (style->words & CENTRED) {
+    fputs(" text-anchor=\"middle\"", p->svg);
+  } else if (is_turned) {
+    fputs(" text-anchor=\"end\"", p->svg);  // aligned with the rest nonetheless
+  }
   fputs(">\n", p->svg);
   const int32_t leading = node->height / node->lines;
   const int32_t start = p->view->look.is_right_to_left ? node->width : 0;

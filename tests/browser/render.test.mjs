@@ -38,7 +38,7 @@ const drawnRoles = (page, svg) =>
         const last = of(role).at(-1);
         const words = {
           box: box(element), ink: element.getAttribute('fill'), fontPx: Number(element.getAttribute('font-size')), weight: element.getAttribute('font-weight'),
-          isCentred: element.hasAttribute('text-anchor'), lines: [...element.children].map((line) => line.textContent),
+          isCentred: element.getAttribute('text-anchor') === 'middle', lines: [...element.children].map((line) => line.textContent),
         };
         if (last && !last.lines && String(last.box) === String(words.box)) Object.assign(last, words);
         else of(role).push(words);

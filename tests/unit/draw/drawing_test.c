@@ -57,9 +57,8 @@ static void check_words(const char *words, int right_to_left) {
   const int font_px = attribute(words, " font-size=\"");
   for (const char *at = next(words, "<text"); at != NULL && at < end; at = next(at, "<text"), lines++) {
     const int x = attribute(at, " x=\""), baseline = attribute(at, " y=\"");
-    const int start = strstr(words, "text-anchor") != NULL && strstr(words, "text-anchor") < end ? outer.width / 2
-                      : right_to_left                                                            ? outer.width
-                                                                                                 : 0;
+    const char *middle = strstr(words, "text-anchor=\"middle\"");
+    const int start = middle != NULL && middle < end ? outer.width / 2 : right_to_left ? outer.width : 0;
     assert_int_equal(x, start);
     if (lines > 0 && baseline - last < font_px) fail_msg("lines %d px apart: %.60s", baseline - last, words);
     if (baseline < font_px * 3 / 4 || baseline > outer.height) fail_msg("a line is out of its box: %.80s", words);
@@ -180,6 +179,36 @@ static void lines_of_a_headline_are_about_as_long_as_each_other(void **state) {
   free(made.text);
 }
 
+static void words_keep_their_own_order_in_an_overlay_of_another(void **state) {
+  (void)state;
+  rt_offer offer = *rt_sample_offers();
+  const struct {
+    rt_bytes headline;
+    bool is_overlay_right_to_left;
+    const char *expected;  // NULL: as the overlay
+  } rows[] = {
+      {RT_BYTES("Send money."), true, "direction=\"ltr\" text-anchor=\"end\""},
+      {RT_BYTES("5 € (تسوّق الآن)"), false, "direction=\"rtl\" text-anchor=\"end\""},
+      {RT_BYTES("תסוק"), true, NULL},
+      {RT_BYTES("😀 – Éclair"), false, NULL},
+      {RT_BYTES("東京"), true, "direction=\"ltr\""},
+      {RT_BYTES("100 %"), true, "direction=\"ltr\""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    offer.headline = rows[i].headline;
+    rt_drawing drawing = {.content = rt_sample_content(1), .viewport = {390, 844}};
+    drawing.content.offers = &offer;
+    drawing.content.is_right_to_left = rows[i].is_overlay_right_to_left;
+    const document made = draw(&drawing);
+    char *headline = strstr(made.text, "<svg class=\"headline\"");
+    assert_non_null(headline);
+    *strchr(headline, '>') = '\0';
+    if (rows[i].expected == NULL) assert_null(strstr(headline, "direction"));
+    if (rows[i].expected != NULL) assert_non_null(strstr(headline, rows[i].expected));
+    free(made.text);
+  }
+}
+
 static void words_are_escaped_and_a_picture_stands_over_its_placeholder(void **state) {
   (void)state;
   rt_offer offer = *rt_sample_offers();
@@ -208,5 +237,6 @@ RUN_TESTS(cmocka_unit_test(everything_lies_in_the_sheet_and_every_line_in_its_bo
           cmocka_unit_test(a_section_stands_in_a_page_and_is_no_sheet),
           cmocka_unit_test(the_same_drawing_is_the_same_bytes), cmocka_unit_test(what_does_not_fit_ends_in_an_ellipsis),
           cmocka_unit_test(lines_of_a_headline_are_about_as_long_as_each_other),
+          cmocka_unit_test(words_keep_their_own_order_in_an_overlay_of_another),
           cmocka_unit_test(words_are_escaped_and_a_picture_stands_over_its_placeholder),
           cmocka_unit_test(letters_stand_in_the_middle_of_their_line))
