@@ -25,7 +25,9 @@ function allowScript(policy, hash) {
 function injectScript(headers, body, script) {
   const text = body.toString('latin1');
   const [start] = scriptStart.exec(text);
-  const source = `${script};document.currentScript.remove()`;
+  const isXml = headers.some(([name, value]) => /^content-type$/i.test(name) && value.includes('xhtml'));
+  const code = `${script};document.currentScript.remove()`;
+  const source = isXml ? `//<![CDATA[\n${code}\n//]]>` : code;
   const bytes = Buffer.concat([Buffer.from(`${start}<script>`, 'latin1'), Buffer.from(source, 'utf8'), Buffer.from(`</script>${text.slice(start.length)}`, 'latin1')]);
   const hash = createHash('sha256').update(source).digest('base64');
   const changed = headers.map(([name, value]) => {
