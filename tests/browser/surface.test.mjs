@@ -560,8 +560,16 @@ test('a card is a real link, and following it is reported, whichever button does
     await page.mouse.click(...(await centreOf(page, 'a', card)), { button });
     await (await (await opened).page()).close();
   }
-  await page.mouse.click(...(await centreOf(page, 'a', 0)), { button: 'right' });
   assert.deepEqual(await reports(page, 'activate'), [['activate', 1], ['activate', 2]]);
+  assert.equal(await isOpen(page), true);
+  await page.close();
+});
+
+test('the right button opens a menu and follows no card', async (t) => {
+  if (!needs(t, 'the right mouse button')) return;
+  const page = await openOverlay({ width: 1280, height: 800, count: 3 });
+  await page.mouse.click(...(await centreOf(page, 'a', 0)), { button: 'right' });
+  assert.deepEqual(await reports(page, 'activate'), []);
   assert.equal(await isOpen(page), true);
   await page.close();
 });

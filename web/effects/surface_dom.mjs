@@ -268,10 +268,12 @@ export function createSurface({ rootId, document, onDismiss, onActivate, onCardV
     closing.remove();
   }
 
-  // Its width and height without what the screen's notches take, while it is shown.
+  // Its width and height without its scroll bar and what the screen's notches take, while it is shown. By `width` engines
+  // mean different things where there is a scroll bar.
   function room() {
-    const { width, height } = page.getComputedStyle(dialog);
-    return [parseInt(width), parseInt(height)];
+    const style = page.getComputedStyle(dialog); // whose members give way to a page's on Object.prototype
+    const px = (name) => parseInt(style.getPropertyValue(name));
+    return [dialog.clientWidth - px('padding-left') - px('padding-right'), px('height')];
   }
 
   return { prepare, show, update, hide, room };

@@ -14,7 +14,7 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 // wrong, and the page that explains it. `ruleCount` is how many rules found something to look at and passed.
 // `without` names rules to leave out.
 export async function inspectPage(page, { without = [] } = {}) {
-  if (!(await page.evaluate(() => typeof window.axe === 'object'))) await page.evaluate(source);
+  if (!(await page.evaluate(() => typeof window.axe === 'object'))) await page.evaluate(new Function(source));
   const found = await page.evaluate(async ([values, disabled]) => {
     const { violations, incomplete, passes } = await window.axe.run(document, {
       runOnly: { type: 'tag', values },

@@ -27,6 +27,18 @@ export const inabilities = {
     firefox: 'it knows no speculation rules',
     webkit: 'it knows no speculation rules',
   },
+  'a driver apart from the page': {
+    webkit: 'its driver works with the Promise, Map and Array that this page has changed',
+  },
+  'the right mouse button': {
+    webkit: 'its driver presses the right button and lets go of the left one, which is a click',
+  },
+  'the wheel after a lock': {
+    webkit: 'once a page was locked, the first turn of its driver’s wheel takes it to its top; whose fault that is nobody has found out',
+  },
+  'scroll bars that stay as asked for': {
+    firefox: 'this page has a classic scroll bar for a while, although overlay ones were asked for',
+  },
   'widths of Noto Sans': {
     firefox: 'the native drawing has the widths that Chromium measures; Firefox rounds others',
     webkit: 'the native drawing has the widths that Chromium measures; WebKit rounds others',
