@@ -12,6 +12,8 @@
 #define RT_API_SESSION "/v1/widget-decline/session"
 #define RT_API_TRIGGER "/v1/widget-decline/trigger"
 #define RT_API_SNIPPET_PING "/v1/snippet-ping"
+#define RT_API_EMBED "/embed"
+#define RT_API_FRAME "/frame"  // before a route, with a token between: how the page of RT_API_EMBED calls
 
 // Query parameters and JSON members
 #define RT_NAME_PUB "pub"

@@ -5,7 +5,14 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { TARGET_BYTES = RT_ID_BYTES + 1, MAC_BYTES = 16, TOKEN_BYTES = TARGET_BYTES + MAC_BYTES };
+enum {
+  MAC_BYTES = 16,
+  TARGET_BYTES = RT_ID_BYTES + 1,
+  TOKEN_BYTES = TARGET_BYTES + MAC_BYTES,
+  SECONDS_BYTES = 5,  // the seconds of 34,000 years
+  FRAME_BYTES = SECONDS_BYTES + 1,
+  FRAME_TOKEN_BYTES = FRAME_BYTES + MAC_BYTES,
+};
 
 static const char secret_prefix[] = "its_";
 
@@ -71,4 +78,36 @@ rt_id rt_click_id_of(const rt_keys *keys, const rt_click_target *target) {
   lay_out(target, bytes);
   keyed_hash(keys->click, (rt_bytes){(const char *)bytes, sizeof bytes}, id.bytes, sizeof id.bytes);
   return id;
+}
+
+// The MAC of a frame's bytes for a website. No click target is as long as what is signed here, so that under the one key
+// neither kind of token can be taken for the other.
+static void sign_frame(const rt_keys *keys, const rt_id *website_key, const unsigned char bytes[FRAME_BYTES],
+                       unsigned char mac[MAC_BYTES]) {
+  static const char purpose[] = "frame";
+  unsigned char message[sizeof purpose + RT_ID_BYTES + FRAME_BYTES];
+  memcpy(message, purpose, sizeof purpose);
+  memcpy(message + sizeof purpose, website_key->bytes, RT_ID_BYTES);
+  memcpy(message + sizeof purpose + RT_ID_BYTES, bytes, FRAME_BYTES);
+  keyed_hash(keys->token, (rt_bytes){(const char *)message, sizeof message}, mac, MAC_BYTES);
+}
+
+void rt_write_frame_token(rt_writer *writer, const rt_keys *keys, const rt_id *website_key, const rt_frame *frame) {
+  unsigned char token[FRAME_TOKEN_BYTES];
+  uint64_t seconds = (uint64_t)frame->issued_at.ms / 1000;
+  for (int i = SECONDS_BYTES; i-- > 0; seconds >>= 8) token[i] = (unsigned char)seconds;
+  token[SECONDS_BYTES] = frame->is_development;
+  sign_frame(keys, website_key, token, token + FRAME_BYTES);
+  rt_write_base64url(writer, token, sizeof token);
+}
+
+bool rt_frame_token_read(rt_bytes text, const rt_keys *keys, const rt_id *website_key, rt_frame *frame) {
+  unsigned char token[FRAME_TOKEN_BYTES], mac[MAC_BYTES];
+  int64_t seconds = 0;
+  if (!rt_base64url_read(text, token, sizeof token)) return false;
+  sign_frame(keys, website_key, token, mac);
+  if (sodium_memcmp(mac, token + FRAME_BYTES, MAC_BYTES) != 0) return false;
+  for (int i = 0; i < SECONDS_BYTES; i++) seconds = seconds << 8 | token[i];
+  *frame = (rt_frame){{seconds * 1000}, token[SECONDS_BYTES] != 0};
+  return true;
 }

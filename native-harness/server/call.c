@@ -58,7 +58,8 @@ static void add_cors(rt_call *call, bool is_readable_by_all) {
     // Only refusals say when to come back.
     rt_call_header(call, "Access-Control-Expose-Headers",
                    "Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
-  } else if (is_matching && rt_arena_copy(call->arena, call->request->origin, &echo) == RT_OK) {
+  } else if (is_matching && call->request->origin.data != NULL &&
+             rt_arena_copy(call->arena, call->request->origin, &echo) == RT_OK) {
     rt_call_header(call, "Access-Control-Allow-Origin", echo.data);
   }
 }
@@ -99,8 +100,31 @@ void rt_call_respond_empty(rt_call *call, int status) {
   add_cors(call, false);
 }
 
-void rt_call_respond_html(rt_call *call, int status, const char *title, const char *sentence) {
-  begin_response(call, status);
+void rt_write_html(rt_writer *writer, rt_bytes text) {
+  static const char special[] = "&<>\"'";
+  static const char *const written[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+  for (size_t i = 0; i < text.length; i++) {
+    const size_t at = rt_bytes_find(RT_BYTES(special), text.data[i]);
+    if (at < sizeof special - 1) {
+      rt_write_text(writer, written[at]);
+    } else {
+      rt_write_char(writer, text.data[i]);
+    }
+  }
+}
+
+void rt_call_respond_page(rt_call *call, const rt_writer *body, const char *policy) {
+  begin_response(call, 200);
+  if (!keep_body(call, body)) {
+    rt_call_refuse(call, 500, RT_CODE_INTERNAL, RT_BYTES_NONE);
+    return;
+  }
+  rt_call_header(call, "Content-Type", "text/html; charset=utf-8");
+  rt_call_header(call, "X-Content-Type-Options", "nosniff");
+  rt_call_header(call, "Content-Security-Policy", policy);
+}
+
+void rt_call_respond_html(rt_call *call, int status, const char *title, rt_bytes sentence) {
   rt_writer body = rt_call_begin(call);
   rt_write_text(&body, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"");
   rt_write_text(&body, "width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><title>");
@@ -108,15 +132,13 @@ void rt_call_respond_html(rt_call *call, int status, const char *title, const ch
   rt_write_text(&body, "</title><main><h1>");
   rt_write_text(&body, title);
   rt_write_text(&body, "</h1><p>");
-  rt_write_text(&body, sentence);
+  rt_write_html(&body, sentence);
   rt_write_text(&body, "</p></main></html>\n");
-  keep_body(call, &body);
-  rt_call_header(call, "Content-Type", "text/html; charset=utf-8");
-  rt_call_header(call, "X-Content-Type-Options", "nosniff");
-  rt_call_header(call, "Content-Security-Policy", "default-src 'none'");
+  rt_call_respond_page(call, &body, "default-src 'none'");
+  call->outcome->response.status = status;
 }
 
-void rt_call_refuse(rt_call *call, int status, const char *code, rt_bytes detail) {
+static void refuse_with_problem(rt_call *call, int status, const char *code, rt_bytes detail) {
   begin_response(call, status);
   rt_id_text number = {{0}};
   if (status == 500) {
@@ -129,10 +151,18 @@ void rt_call_refuse(rt_call *call, int status, const char *code, rt_bytes detail
   keep_body(call, &body);
   rt_call_header(call, "Content-Type", "application/problem+json");
   if (status == 401) rt_call_header(call, "WWW-Authenticate", "Bearer");
-  if (status == 503) rt_call_header(call, "Retry-After", "2");
   const bool holds_visitor_state = strcmp(code, RT_CODE_SESSION_NOT_FOUND) == 0 ||
                                    strcmp(code, RT_CODE_REQUEST_NOT_FOUND) == 0 || status == 410 || status == 401;
   add_cors(call, !holds_visitor_state);
+}
+
+void rt_call_refuse(rt_call *call, int status, const char *code, rt_bytes detail) {
+  if (call->is_page) {
+    rt_call_respond_html(call, status, title_of(status), detail);
+  } else {
+    refuse_with_problem(call, status, code, detail);
+  }
+  if (status == 503) rt_call_header(call, "Retry-After", "2");
 }
 
 void rt_call_hold(rt_call *call, uint64_t batch) {
@@ -299,6 +329,16 @@ static bool is_origin_admitted(const rt_call *call, rt_admission admission) {
   return false;
 }
 
+static void refuse_origin(rt_call *call) {
+  const bool is_sandboxed = rt_bytes_equal(call->request->origin, RT_BYTES("null"));
+  rt_call_refuse(
+      call, 403, RT_CODE_ORIGIN_NOT_ALLOWED,
+      is_sandboxed ? RT_BYTES("The page's Origin is \"null\", as in a sandboxed frame or a file: add allow-same-origin "
+                              "to the frame's sandbox, or serve the page from its registered domain.")
+                   : RT_BYTES("The page's Origin is not the website's registered domain over https. For development, "
+                              "register the origin with `retarget site set --dev-origin`."));
+}
+
 bool rt_call_admit(rt_call *call, rt_admission admission) {
   rt_id public_key, website_key;
   if (!read_keys(call, &public_key, &website_key)) return false;
@@ -315,11 +355,9 @@ bool rt_call_admit(rt_call *call, rt_admission admission) {
                    RT_BYTES("No website has this pair of keys; `retarget site list` shows those that exist."));
     return false;
   }
-  call->origin = rt_origin_classify(website, call->request->origin);
+  if (!rt_call_classify_origin(call, website)) return false;
   if (!is_origin_admitted(call, admission)) {
-    rt_call_refuse(call, 403, RT_CODE_ORIGIN_NOT_ALLOWED,
-                   RT_BYTES("The page's Origin is not the website's registered domain over https. For development, "
-                            "register the origin with `retarget site set --dev-origin`."));
+    refuse_origin(call);
     return false;
   }
   if (!website->is_enabled) {

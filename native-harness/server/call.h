@@ -14,12 +14,14 @@ typedef struct {
   const rt_http_request *request;
   rt_arena *arena;
   rt_outcome *outcome;
-  rt_bytes path, query;       // of the target
+  rt_bytes path, query;       // of the target, without what stands before /v1 in a frame's calls
+  rt_bytes frame_token;       // which stood there; absent: no frame calls
   rt_api_body body;           // of a POST
   const rt_website *website;  // once rt_call_admit has passed
   rt_origin_class origin;
   rt_address client;  // of the visitor, behind whatever proxies are trusted
   bool is_cors;       // the endpoint answers pages of other origins
+  bool is_page;       // it answers with a page that somebody reads, refusals too
 } rt_call;
 
 // Reads the body of a POST. False: refused. Pages' calls come read; the trigger reads after it has seen the secret.
@@ -55,7 +57,8 @@ bool rt_call_keep(rt_call *call, const rt_change *changes, size_t count, uint64_
 // An answer: begin a body in the arena's free rest, write it, respond.
 rt_writer rt_call_begin(const rt_call *call);
 void rt_call_respond_json(rt_call *call, const rt_writer *body);
-void rt_call_respond_html(rt_call *call, int status, const char *title, const char *sentence);
+void rt_call_respond_html(rt_call *call, int status, const char *title, rt_bytes sentence);
+void rt_call_respond_page(rt_call *call, const rt_writer *body, const char *policy);  // HTML, and its CSP
 void rt_call_respond_empty(rt_call *call, int status);
 
 // The answer that is in the outcome waits until `batch` is durable, unless it is.
@@ -63,7 +66,10 @@ void rt_call_hold(rt_call *call, uint64_t batch);
 
 void rt_call_header(rt_call *call, const char *name, const char *value);
 
-// A problem. The title follows from the status; `detail` says what to do.
+// Text inside an element or a quoted attribute of HTML.
+void rt_write_html(rt_writer *writer, rt_bytes text);
+
+// A problem, or a page that says the same. The title follows from the status; `detail` says what to do.
 void rt_call_refuse(rt_call *call, int status, const char *code, rt_bytes detail);
 
 void rt_call_refuse_rate(rt_call *call, const rt_rate_verdict *verdict);
@@ -83,7 +89,15 @@ rt_request_entry *rt_call_find_request(rt_call *call, const rt_id *id, rt_millis
 // The pair at `position` of a request as a change for the store.
 rt_change rt_pair_change(const rt_call *call, const rt_request *request, uint32_t position);
 
+// Takes /frame/<token> off the path of a call, if it stands there.
+void rt_call_take_frame_token(rt_call *call);
+
+// Whose page calls: by its Origin, or by the frame token, with which this server's own pages call. False: refused,
+// because the token is not good, or no longer.
+bool rt_call_classify_origin(rt_call *call, const rt_website *website);
+
 // The endpoints. Each leaves an outcome.
+void rt_call_embed(rt_call *call);
 void rt_call_decision(rt_call *call);
 void rt_call_offers(rt_call *call);
 void rt_call_impression(rt_call *call);

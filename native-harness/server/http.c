@@ -177,6 +177,7 @@ void rt_http_describe(const rt_http *http, const rt_connection *connection, rt_h
       .authorization = header(mhd, "Authorization"),
       .integration_secret = header(mhd, "x-integration-secret"),
       .purpose = header(mhd, "Sec-Purpose"),
+      .destination = header(mhd, "Sec-Fetch-Dest"),
       .forwarded = forwarded_of(mhd, http->config.proxy_header),
       .geo_country = only_line(mhd, http->config.geo_header),
       .geo_region = only_line(mhd, http->config.geo_region_header),

@@ -102,14 +102,15 @@ void rt_call_redirect(rt_call *call) {
   }
   if (!rt_query_find(call->query, RT_NAME_TOKEN, &token) ||
       !rt_click_token_read(token, &call->service->keys, &target)) {
-    rt_call_respond_html(call, 400, "This link is damaged",
-                         "It was changed or cut off on its way here. Go back to the page and choose the offer again.");
+    rt_call_respond_html(
+        call, 400, "This link is damaged",
+        RT_BYTES("It was changed or cut off on its way here. Go back to the page and choose the offer again."));
     return;
   }
   rt_request_entry *entry;
   const rt_status status = rt_service_find_request(call->service, &target.request, request->now, request->wall, &entry);
   if (status != RT_OK && status != RT_NOT_FOUND) {
-    rt_call_respond_html(call, 503, "This link does not work right now", "Try it again in a few seconds.");
+    rt_call_respond_html(call, 503, "This link does not work right now", RT_BYTES("Try it again in a few seconds."));
     rt_call_header(call, "Retry-After", "2");
     return;
   }
@@ -120,7 +121,7 @@ void rt_call_redirect(rt_call *call) {
   }
   if (offer == NULL) {
     rt_call_respond_html(call, 410, "This link has expired",
-                         "Links to offers work for a day. Go back to the page to see what is on offer now.");
+                         RT_BYTES("Links to offers work for a day. Go back to the page to see what is on offer now."));
     return;
   }
   const rt_website *website = rt_catalog_website_by_number(call->service->catalog, entry->kept.website);

@@ -95,6 +95,7 @@ static bool open_service(rt_server *server, const rt_server_config *config, rt_s
     return false;
   }
   rt_service_config service = {.public_url = public_url,
+                               .brand = config->brand,
                                .rate = config->rate,
                                .own_network_count = config->own_network_count,
                                .trusted_proxy_count = config->trusted_proxy_count,

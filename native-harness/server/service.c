@@ -178,20 +178,22 @@ typedef struct {
   bool has_rest;  // matches what lies below the path, not the path itself
   rt_method method;
   void (*answer)(rt_call *call);
-  bool is_cors;
+  bool is_cors;  // what pages call
+  bool is_page;  // what people see
 } route;
 
 static const route routes[] = {
-    {RT_API_SESSION "/", true, RT_METHOD_GET, rt_call_session_poll, true},
-    {RT_API_SESSION, false, RT_METHOD_POST, rt_call_session_create, true},
-    {RT_API_DECISION, false, RT_METHOD_GET, rt_call_decision, true},
-    {RT_API_OFFERS, false, RT_METHOD_GET, rt_call_offers, true},
-    {RT_API_IMPRESSION, false, RT_METHOD_POST, rt_call_impression, true},
-    {RT_API_CLICK, false, RT_METHOD_POST, rt_call_click, true},
-    {RT_API_SNIPPET_PING, false, RT_METHOD_POST, rt_call_snippet_ping, true},
-    {RT_API_TRIGGER, false, RT_METHOD_POST, rt_call_trigger, false},
-    {RT_API_REDIRECT, false, RT_METHOD_GET, rt_call_redirect, false},
-    {"/healthz", false, RT_METHOD_GET, call_health, false},
+    {RT_API_SESSION "/", true, RT_METHOD_GET, rt_call_session_poll, .is_cors = true},
+    {RT_API_SESSION, false, RT_METHOD_POST, rt_call_session_create, .is_cors = true},
+    {RT_API_DECISION, false, RT_METHOD_GET, rt_call_decision, .is_cors = true},
+    {RT_API_OFFERS, false, RT_METHOD_GET, rt_call_offers, .is_cors = true},
+    {RT_API_IMPRESSION, false, RT_METHOD_POST, rt_call_impression, .is_cors = true},
+    {RT_API_CLICK, false, RT_METHOD_POST, rt_call_click, .is_cors = true},
+    {RT_API_SNIPPET_PING, false, RT_METHOD_POST, rt_call_snippet_ping, .is_cors = true},
+    {RT_API_TRIGGER, false, RT_METHOD_POST, rt_call_trigger, .is_cors = false},
+    {RT_API_REDIRECT, false, RT_METHOD_GET, rt_call_redirect, .is_cors = false},
+    {RT_API_EMBED, false, RT_METHOD_GET, rt_call_embed, .is_page = true},
+    {"/healthz", false, RT_METHOD_GET, call_health, .is_cors = false},
 };
 
 static const route *find_route(rt_bytes path) {
@@ -252,6 +254,7 @@ bool rt_call_read_body(rt_call *call) {
 
 static void answer(rt_call *call) {
   const route *at = find_route(call->path);
+  if (at != NULL && !at->is_cors && call->frame_token.data != NULL) at = NULL;  // a frame's own calls are a page's
   const rt_method method = call->request->method;
   if (call->request->is_target_too_long) {
     call->is_cors = true;
@@ -268,6 +271,7 @@ static void answer(rt_call *call) {
     return;
   }
   call->is_cors = at->is_cors;
+  call->is_page = at->is_page;
   if (method == RT_METHOD_OPTIONS && at->is_cors) {
     answer_preflight(call, at);
     return;
@@ -302,6 +306,7 @@ void rt_service_handle(rt_service *service, const rt_http_request *request, rt_a
       .query = path_length < request->target.length ? rt_bytes_skip(request->target, path_length + 1) : RT_BYTES_NONE,
   };
   rt_service_forget(service, request->now);
+  rt_call_take_frame_token(&call);
   answer(&call);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/instant.h"
+#include "domain/brand.h"
 #include "server/address.h"
 #include "server/entropy.h"
 #include "server/locator.h"
@@ -29,6 +30,7 @@ enum {
 #define RT_REQUEST_LIFE (rt_seconds(3600))  // offers may be asked for
 #define RT_CLICK_BILLABLE_LIFE (rt_seconds(7200))
 #define RT_CLICK_REDIRECT_LIFE (rt_seconds(86400))
+#define RT_FRAME_LIFE (rt_seconds(7200))  // a frame may call; then the page around it is loaded anew
 #define RT_DUPLICATE_LIFE (rt_seconds(1800))
 #define RT_HOLD_TIME (rt_seconds(10))  // how long a host holds an answer for its batch; then rt_service_give_up
 #define RT_OWED_TIME (rt_ms(300))      // the same for one that is owed anyway: then it goes out
@@ -44,6 +46,7 @@ typedef struct {
   rt_bytes origin, referer, user_agent, content_type;
   rt_bytes authorization, integration_secret;
   rt_bytes purpose;                  // Sec-Purpose, or the older Purpose or X-Moz
+  rt_bytes destination;              // Sec-Fetch-Dest: what the browser wants it for
   rt_forwarded forwarded;            // the one header that the operator named
   rt_bytes geo_country, geo_region;  // the headers by which a proxy says where the visitor is
   rt_address peer;
@@ -86,6 +89,7 @@ typedef struct {
 
 typedef struct {
   rt_bytes public_url;  // of this API, without trailing slash; click URLs start with it. Copied
+  rt_brand_id brand;    // of the embeds that a frame loads when its address names none
   rt_rate_policy rate;
   rt_network own_networks[RT_MAX_OWN_NETWORKS];  // clicks from here are the operator's own
   size_t own_network_count;

@@ -4,7 +4,7 @@
 //
 // Input: requests as HTTP writes them, a line `---` between two of them. $K and $k stand for the keys of two websites, $S
 // and $s for their secrets, $D for the latest sessionId of an answer, $R for the latest requestId, $O for the first
-// offer's id and $C for its click path. Lines instead of a request line: `pass N` (seconds), `commit` (what is open
+// offer's id, $C for its click path and $F for what the calls of the latest frame begin with. Lines instead of a request line: `pass N` (seconds), `commit` (what is open
 // becomes durable), `hold` and `release` (commits wait for `commit`), `crash`.
 // SPDX-License-Identifier: MIT
 #include "codec/json.h"
@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   service_rig *rig;
   bool is_held;
-  fact session, request, offer, click;
+  fact session, request, offer, click, frame;
   bool is_triggered[2];  // by the secret of shop.example, of other.example
 
   // The first trigger that was acknowledged.
@@ -34,14 +34,19 @@ static bool contains(rt_bytes text, const char *part) {
   return text.length > 0 && memmem(text.data, text.length, part, strlen(part)) != NULL;
 }
 
-static void learn(rt_bytes body, const char *name, fact *known) {
-  char wanted[64];
-  const int length = snprintf(wanted, sizeof wanted, "\"%s\":\"", name);
-  const char *at = body.length > 0 ? memmem(body.data, body.length, wanted, (size_t)length) : NULL;
+static void learn_after(rt_bytes body, const char *start, fact *known) {
+  const size_t length = strlen(start);
+  const char *at = body.length > 0 ? memmem(body.data, body.length, start, length) : NULL;
   if (at == NULL) return;
-  const rt_bytes rest = rt_bytes_skip(body, (size_t)(at + length - body.data));
+  const rt_bytes rest = rt_bytes_skip(body, (size_t)(at - body.data) + length);
   const rt_bytes value = rt_bytes_take(rest, rt_bytes_find(rest, '"'));
   if (value.length < MAX_FACT) snprintf(known->text, MAX_FACT, "%.*s", (int)value.length, value.data);
+}
+
+static void learn(rt_bytes body, const char *name, fact *known) {
+  char start[64];
+  snprintf(start, sizeof start, "\"%s\":\"", name);
+  learn_after(body, start, known);
 }
 
 // A copy of `text` with what the signs stand for, in exact memory.
@@ -51,9 +56,10 @@ static rt_bytes filled(const conversation *talk, rt_bytes text) {
   const struct {
     char sign;
     const char *text;
-  } signs[] = {{'K', rig->shop_keys},    {'k', rig->other_keys},           {'S', rig->shop_secret},
-               {'s', rig->other_secret}, {'D', talk->session.text},        {'R', talk->request.text},
-               {'O', talk->offer.text},  {'C', click == NULL ? "" : click}};
+  } signs[] = {
+      {'K', rig->shop_keys},     {'k', rig->other_keys},    {'S', rig->shop_secret}, {'s', rig->other_secret},
+      {'D', talk->session.text}, {'R', talk->request.text}, {'O', talk->offer.text}, {'C', click == NULL ? "" : click},
+      {'F', talk->frame.text}};
   const size_t capacity = text.length / 2 * MAX_FACT + text.length;
   char *room = exact_memory(capacity);
   rt_writer writer = rt_writer_over(room, capacity);
@@ -99,6 +105,7 @@ static void read_header(rt_http_request *request, rt_bytes line) {
               {"Authorization", &request->authorization},
               {"x-integration-secret", &request->integration_secret},
               {"Sec-Purpose", &request->purpose},
+              {"Sec-Fetch-Dest", &request->destination},
               {"CF-IPCountry", &request->geo_country},
               {"CF-Region-Code", &request->geo_region}};
   if (rt_bytes_equal_ignoring_case(name, RT_BYTES("X-Forwarded-For"))) rt_forwarded_add(&request->forwarded, value);
@@ -154,6 +161,18 @@ static void check_body(const rt_http_response *response) {
   MUST(rt_json_kind_of(rt_json_member(root, "code")) == RT_JSON_STRING, "a refusal has a code");
 }
 
+// Whatever an address holds, a page has no more elements than ours.
+static void check_page(const rt_http_response *response) {
+  enum { MOST_TAGS = 15 };
+  const char *type = header_of(response, "Content-Type");
+  size_t tags = 0;
+  if (type == NULL || strstr(type, "html") == NULL) return;
+  for (size_t i = 0; i < response->body.length; i++) tags += response->body.data[i] == '<';
+  MUST(rt_bytes_are_utf8(response->body), "a page is UTF-8");
+  MUST(tags <= MOST_TAGS, "no page has a tag that is not ours");
+  MUST(header_of(response, "Content-Security-Policy") != NULL, "a page has a policy");
+}
+
 static void check_answer(const conversation *talk, const rt_http_request *request) {
   static const int known[] = {200, 202, 204, 302, 400, 401, 403, 404, 405, 410, 413, 415, 429, 503};
   const rt_http_response *response = &talk->rig->outcome.response;
@@ -162,6 +181,7 @@ static void check_answer(const conversation *talk, const rt_http_request *reques
   MUST(is_known, "a status is one of the docs'");
   check_headers(request, response);
   check_body(response);
+  check_page(response);
   MUST(!contains(response->body, talk->rig->shop_secret) && !contains(response->body, talk->rig->other_secret),
        "no answer holds a secret");
   if (response->status != 302) return;
@@ -228,6 +248,7 @@ static void ask(conversation *talk, rt_bytes text) {
     learn(body, "requestId", &talk->request);
     learn(body, "clickUrl", &talk->click);
     learn(body, "id", &talk->offer);
+    learn_after(body, "data-api=\"https://api.example", &talk->frame);
   }
   rt_id session;
   while (rt_service_next_ready(rig->service, &session)) continue;

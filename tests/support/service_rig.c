@@ -154,6 +154,7 @@ int rig_ask(service_rig *rig, const rig_request *asked) {
                                    .content_type = slice(asked->content_type),
                                    .integration_secret = slice(asked->secret),
                                    .purpose = slice(asked->purpose),
+                                   .destination = slice(asked->destination),
                                    .forwarded = forwarded_by(asked->forwarded_for),
                                    .geo_country = slice(asked->geo_country),
                                    .geo_region = slice(asked->geo_region),

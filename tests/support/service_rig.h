@@ -50,7 +50,7 @@ void rig_commit(service_rig *rig);
 typedef struct {
   rt_method method;
   const char *target, *body, *origin, *secret, *content_type, *user_agent, *referer, *purpose, *peer, *forwarded_for,
-      *geo_country, *geo_region;
+      *geo_country, *geo_region, *destination;
   bool is_last_answer;
 } rig_request;
 int rig_ask(service_rig *rig, const rig_request *request);  // the status; 0: it waits
