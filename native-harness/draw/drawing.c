@@ -1,4 +1,4 @@
-// drawing.c: what each role looks like, as web/effects/surface.css says it for the page, and the document around it.
+// drawing.c: what each role looks like, as web/effects/surface.css and overlay.css say it for the page, and the document around it.
 // SPDX-License-Identifier: MIT
 #include "draw/drawing.h"
 

@@ -1,5 +1,5 @@
 // surface.test.mjs: the overlay in Chromium: its boxes are the core's, and it behaves well on a stranger's page.
-// Views come from the native core (print_view), drawn by web/effects/surface_dom.mjs without the embed around it.
+// Views come from the native core (print_view), drawn by web/effects/overlay_dom.mjs without the embed around it.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -28,7 +28,7 @@ let browser, server, origin, script;
 before(async () => {
   script = await bundle({
     stdin: {
-      contents: `export { createSurface } from './web/effects/surface_dom.mjs';
+      contents: `export { createOverlay } from './web/effects/overlay_dom.mjs';
         export { measureText } from './web/effects/text_metrics.mjs';`,
       resolveDir: root,
     },
@@ -89,7 +89,7 @@ async function openPage({ width, height, path = '/', scheme = 'light', motion = 
     const report = (kind) => (...values) => window.reports.push([kind, ...values]);
     window.coreOf = ({ nodes, look }) => ({ nodes: () => nodes, look: () => look });
     window.createOverlay = () =>
-      Surface.createSurface({
+      Surface.createOverlay({
         rootId: 'retarget-root',
         document,
         onDismiss: report('dismiss'),

@@ -1,7 +1,7 @@
 // surface.mjs: measures the page for the core, and carries its surface to the overlay and the visitor's doings back.
-// Draws nothing itself: surface_dom.mjs does.
+// Draws nothing itself: overlay_dom.mjs does.
 // SPDX-License-Identifier: MIT
-import { createSurface } from './surface_dom.mjs';
+import { createOverlay } from './overlay_dom.mjs';
 import { measureText } from './text_metrics.mjs';
 
 export function createSurfaceEffect(page, rootId, feed) {
@@ -12,7 +12,7 @@ export function createSurfaceEffect(page, rootId, feed) {
   let told; // what the core knows: width and height
   let isSettled; // whether the surface itself was measured since
 
-  const surface = createSurface({
+  const surface = createOverlay({
     rootId,
     document,
     onDismiss: (reason) => feed({ kind: 'dismissed', reason }),
