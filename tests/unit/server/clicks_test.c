@@ -365,6 +365,30 @@ static void an_event_of_an_offer_that_was_not_served_is_refused_whole(void **sta
   assert_int_equal(post_event(rig, "/v1/events/click", event_body(rig, "\"offerId\":\"x\"").text), 400);
 }
 
+// Offers are given out for an hour; what became of them may be told for as long as their links lead somewhere.
+static void an_event_needs_a_request_of_its_website_that_is_younger_than_a_day(void **state) {
+  service_rig *rig = *state;
+  const served what = serve(rig);
+  const rig_line rest = rig_format("\"requestId\":\"%s\",\"offerIds\":[\"%s\"],\"offerId\":\"%s\"", what.request.text,
+                                   what.offer.text, what.offer.text);
+  const rig_line ours = event_body(rig, rest.text);
+  const rig_line foreign = rig_format("{\"pub\":\"%s\",\"website\":\"%s\",%s}",
+                                      rt_id_to_text(RT_ID_PUBLIC_KEY, &rig->other->public_key).text,
+                                      rt_id_to_text(RT_ID_WEBSITE_KEY, &rig->other->website_key).text, rest.text);
+  const char *paths[] = {"/v1/events/impression", "/v1/events/click"};
+  for (size_t i = 0; i < 2; i++) {
+    const rig_request elsewhere = {RT_METHOD_POST, paths[i], foreign.text, .origin = "https://other.example"};
+    assert_int_equal(rig_ask(rig, &elsewhere), 404);
+    assert_string_equal(rig_member(rig, "code").text, "request_not_found");
+    assert_string_equal(rig_header(rig, "Access-Control-Allow-Origin"), "https://other.example");
+  }
+  assert_int_equal(pair_of(rig, &what)->rendered_at.ms + pair_of(rig, &what)->event_at.ms, 0);
+  rig_pass(rig, rt_ms(86400000 - 1));
+  for (size_t i = 0; i < 2; i++) assert_int_equal(post_event(rig, paths[i], ours.text), 202);
+  rig_pass(rig, rt_ms(1));
+  for (size_t i = 0; i < 2; i++) assert_int_equal(post_event(rig, paths[i], ours.text), 404);
+}
+
 static void an_event_needs_the_websites_origin(void **state) {
   service_rig *rig = *state;
   const served what = serve(rig);
@@ -404,4 +428,5 @@ RUN_TESTS(RIG_TEST(a_redirect_fills_the_placeholders_and_is_billable_with_a_refe
           RIG_TEST(a_visitor_of_the_page_still_counts_after_somebody_without_a_proof),
           RIG_TEST(a_full_store_never_stops_a_visitor), RIG_TEST(impressions_count_once_per_kind),
           RIG_TEST(an_event_of_an_offer_that_was_not_served_is_refused_whole),
+          RIG_TEST(an_event_needs_a_request_of_its_website_that_is_younger_than_a_day),
           RIG_TEST(an_event_needs_the_websites_origin), RIG_TEST(a_sighting_of_the_snippet_is_204))
