@@ -23,8 +23,8 @@ export function readClicks(db) {
   }));
 }
 
-// Offers that were served, and how many of them were reported as rendered.
+// Offers that were served, and how many of them were reported as rendered and as viewable.
 export function readImpressions(db) {
-  const [[served, rendered]] = query(db, 'SELECT count(*), coalesce(sum(rendered_at > 0), 0) FROM served_offers');
-  return { served, rendered };
+  const [[served, rendered, viewable]] = query(db, 'SELECT count(*), coalesce(sum(rendered_at > 0), 0), coalesce(sum(viewable_at > 0), 0) FROM served_offers');
+  return { served, rendered, viewable };
 }
