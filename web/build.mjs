@@ -1,5 +1,6 @@
 // build.mjs: every embed of every brand as one self-contained file: <embed>.js; prints their sizes. Beside it stand what
-// some pages load in addition: trace.js with data-debug, and without WebAssembly core-….js. Where: see deliver.mjs.
+// some pages load in addition: trace.js with data-debug, frame.js in frames, and without WebAssembly core-….js. Where: see
+// deliver.mjs.
 // A file is a classic script in UTF-8 with a byte order mark, with core.wasm inside as the characters of a string.
 // Usage: node web/build.mjs, after the preset `wasm`. Fails when a file is larger than it may be.
 // SPDX-License-Identifier: MIT
@@ -55,10 +56,11 @@ async function buildAll(core) {
   // Named after what is in it: an embed in somebody's cache goes on finding the core it was built with.
   const javascriptName = `core-${createHash('sha256').update(javascript).digest('hex').slice(0, 8)}.js`;
   const trace = await bundle({ entryPoints: [`${root}web/entries/trace.js`], format: 'esm' });
+  const frame = await bundle({ entryPoints: [`${root}web/entries/frame.js`] });
   const textsOf = await Promise.all(embeds.map((embed) => buildEmbed(embed, core, javascriptName)));
   const filesOf = (brand) => {
     const texts = Object.fromEntries(textsOf.map((textOf, i) => [`${embeds[i]}.js`, textOf(brand)]));
-    Object.assign(texts, { [javascriptName]: javascript, 'trace.js': `${trace}\n` });
+    Object.assign(texts, { [javascriptName]: javascript, 'trace.js': `${trace}\n`, 'frame.js': `${frame}\n` });
     return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
   };
   return Object.fromEntries(brands.map((brand) => [brand, filesOf(brand)]));

@@ -1,0 +1,83 @@
+// frame.js: beside the embed in the page for iframes (/embed of the API): tells the page around the frame how high it wants
+// to be, and passes on what the embed says on window. Talks to the origins only that the server wrote into the element.
+// Knows neither offers nor keys, and does nothing but answer for what the page around may say.
+// SPDX-License-Identifier: MIT
+
+const { documentElement, body, currentScript, referrer } = document;
+const { brand, height, parents } = currentScript.dataset;
+const allowed = parents.split(' ');
+
+// Of `https://*.shop.example` every subdomain is one, as in Content-Security-Policy.
+function isAllowed(origin) {
+  return allowed.some((one) => {
+    const [start, end] = one.split('*');
+    return end ? origin.startsWith(start) && origin.endsWith(end) : origin === one;
+  });
+}
+
+// Where the page around is. A browser that does not say so, asked by that page to send no Referer, delivers to one of those
+// that may be there or to none.
+function findTargets() {
+  const [around = referrer && new URL(referrer).origin] = location.ancestorOrigins || [];
+  if (around && around !== 'null') return isAllowed(around) ? [around] : [];
+  return allowed.filter((one) => !one.includes('*'));
+}
+
+const targets = window.parent === window ? [] : findTargets();
+
+function tell(name, more) {
+  for (const target of targets) window.parent.postMessage({ type: `${brand}:${name}`, ...more }, target);
+}
+
+// ---------------------------------------------------------------- height
+
+let told; // what the page around knows
+let width;
+let most; // what an overlay has wanted for this width
+
+// An overlay fills whatever frame it is given. It wants its panel to fit, and where it scrolls, all that there is to be
+// scrolled. How its panel looks follows from the height, so for one width it only ever wants more: this comes to an end.
+function heightOfOverlay(dialog) {
+  if (width !== window.innerWidth) most = 0;
+  width = window.innerWidth;
+  const isScrolling = dialog.scrollHeight > dialog.clientHeight;
+  most = Math.max(most, isScrolling ? dialog.scrollHeight : dialog.querySelector('section').offsetHeight);
+  return most;
+}
+
+// The overlay's element stands behind body; a section is inside.
+const findDialog = () => documentElement.lastElementChild.shadowRoot?.querySelector('dialog');
+
+function look() {
+  if (height === 'fixed') return;
+  const dialog = findDialog();
+  if (!dialog) width = undefined;
+  const wanted = dialog ? heightOfOverlay(dialog) : Math.ceil(body.getBoundingClientRect().height);
+  if (wanted !== told) tell('height', { height: wanted });
+  told = wanted;
+}
+
+// A frame without height is drawn by no browser that saves work, so events say when there is something to see.
+const observer = new ResizeObserver(look);
+
+for (const name of ['open', 'close', 'empty', 'allowed', 'error', 'click']) {
+  window.addEventListener(`${brand}:${name}`, ({ detail }) => {
+    tell(name, { detail });
+    const panel = findDialog()?.querySelector('section');
+    if (panel) observer.observe(panel);
+    look();
+  });
+}
+
+// A page whose script comes later than the frame asks for what it has missed.
+window.addEventListener('message', ({ source, data }) => {
+  if (source !== window.parent || data?.type !== `${brand}:height`) return;
+  told = undefined;
+  look();
+});
+
+documentElement.lang ||= navigator.language;
+body.style.margin = 0;
+if (height === 'fixed') body.firstElementChild.style.height = '100vh'; // the section's reserved box is the frame
+observer.observe(body);
+look();
