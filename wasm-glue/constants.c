@@ -127,7 +127,8 @@ static void print_kinds(FILE *out, const char *list, const kind *kinds, size_t c
 static void print_values(FILE *out) {
   PRINT_CONSTANT(MAX_BODY_LENGTH);
   PRINT_CONSTANT(MAX_GIVEN_LENGTH);
-  PRINT_CONSTANT(EMBED_DECLINE);
+#define RT_EMBED_KIND(upper, name) PRINT_CONSTANT(EMBED_##upper);
+#include "embed/kinds.def"
   PRINT_CONSTANT(PAGE_VISIBLE);
   PRINT_CONSTANT(PAGE_HIDDEN);
   PRINT_CONSTANT(PAGE_PRERENDERED);

@@ -9,7 +9,7 @@ export const brandRows = [
   [0, 'retarget', '__RETARGET_DECLINE_SESSION_ID', 'RetargetWidget', 'retarget-root'],
   [1, 'affilfinder', '__AFFILFINDER_DECLINE_SESSION_ID', 'AffilFinderWidget', 'affilfinder-root'],
 ];
-export const attributes = ['data-pub', 'data-website', 'data-api', 'data-comments', 'data-debug', 'data-dev-country', 'data-dev-region', 'data-allow-localhost', 'data-lang', 'data-theme', 'data-accent'];
+export const attributes = ['data-pub', 'data-website', 'data-api', 'data-comments', 'data-debug', 'data-dev-country', 'data-dev-region', 'data-allow-localhost', 'data-lang', 'data-theme', 'data-accent', 'data-container', 'data-max-ads'];
 
 // Kinds: name, which of the numbers it carries, which of the texts (one bit each, the first is bit 0).
 export const eventNumbers = ['request', 'status', 'state', 'widthPx', 'heightPx', 'card', 'ratioPermille', 'reason'];
@@ -30,7 +30,7 @@ export const events = [
   ['ended', 0, 0],
 ];
 export const commandNumbers = ['request', 'method', 'isKeepalive', 'level'];
-export const commandTexts = ['url', 'body', 'sessionId', 'name', 'detail', 'code', 'message'];
+export const commandTexts = ['url', 'body', 'sessionId', 'name', 'detail', 'code', 'message', 'container'];
 export const commands = [
   ['sendHttp', 7, 3],
   ['cancelHttp', 1, 0],
@@ -40,6 +40,7 @@ export const commands = [
   ['hideSurface', 0, 0],
   ['notifyPage', 0, 24],
   ['log', 8, 96],
+  ['findContainer', 0, 128],
 ];
 
 // Nodes of a surface.
@@ -50,6 +51,8 @@ export const nodeTexts = ['text', 'href', 'image'];
 export const MAX_BODY_LENGTH = 32768;
 export const MAX_GIVEN_LENGTH = 2048;
 export const EMBED_DECLINE = 0;
+export const EMBED_GEO = 1;
+export const EMBED_SECTION = 2;
 export const PAGE_VISIBLE = 0;
 export const PAGE_HIDDEN = 1;
 export const PAGE_PRERENDERED = 2;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/version.h"
 #include "codec/api_names.h"
 #include "codec/json.h"
 #include "codec/url.h"
@@ -43,6 +44,28 @@ void rt_api_write_url(rt_writer *url, const rt_api_caller *caller, rt_call call,
   }
   write_parameter(url, "&" RT_NAME_DEV_COUNTRY "=", caller->dev_country);
   write_parameter(url, "&" RT_NAME_DEV_REGION "=", caller->dev_region);
+}
+
+void rt_api_write_section(rt_writer *url, rt_call call, uint32_t most_ads) {
+  if (call == RT_CALL_DECISION) rt_write_text(url, "&" RT_NAME_MODE "=section");
+  if (call != RT_CALL_OFFERS) return;
+  rt_write_text(url, "&" RT_NAME_LIMIT "=");
+  rt_write_u64(url, most_ads);
+}
+
+void rt_api_write_ping_url(rt_writer *url, const rt_api_caller *caller) {
+  rt_write_bytes(url, caller->api_base);
+  rt_write_text(url, RT_API_SNIPPET_PING);
+}
+
+void rt_api_write_ping_body(rt_writer *body, const rt_api_caller *caller, rt_bytes embed) {
+  rt_json_out out = rt_json_out_over(body);
+  rt_json_begin_object(&out);
+  rt_json_put_member(&out, RT_NAME_PUB, caller->public_key);
+  rt_json_put_member(&out, RT_NAME_WEBSITE, caller->website_key);
+  rt_json_put_member(&out, RT_NAME_EMBED, embed);
+  rt_json_put_member(&out, RT_NAME_VERSION, RT_BYTES(RT_VERSION));
+  rt_json_end_object(&out);
 }
 
 static void put_ids(rt_json_out *out, const char *name, const rt_offer *offers, uint32_t bits) {
@@ -129,6 +152,8 @@ static rt_status read_poll(rt_json root, rt_api_answer *answer) {
 
 static rt_status read_decision(rt_json root, rt_api_answer *answer) {
   if (!rt_json_get_boolean(rt_json_member(root, RT_NAME_ALLOWED), &answer->is_allowed)) return RT_MISSING_FIELD;
+  answer->country = read_text(root, RT_NAME_COUNTRY, RT_MAX_COUNTRY_LENGTH);
+  answer->region = read_text(root, RT_NAME_REGION, RT_MAX_REGION_LENGTH);
   return read_id(root, RT_NAME_REQUEST_ID, &answer->id);
 }
 

@@ -40,6 +40,14 @@ typedef struct {
 // `wait_s`: seconds the server may hold a poll; 0 leaves it out.
 void rt_api_write_url(rt_writer *url, const rt_api_caller *caller, rt_call call, rt_bytes id, int32_t wait_s);
 
+// Appends what a section's decision and offers calls have in addition: the mode, and how many offers to send at most.
+void rt_api_write_section(rt_writer *url, rt_call call, uint32_t most_ads);
+
+// Append URL and JSON body of the POST that tells the API that the snippet is on the page; `embed`: which one it is. No
+// call of rt_call, as what a section adds is no part of the calls above: embeds that need neither do not load the words.
+void rt_api_write_ping_url(rt_writer *url, const rt_api_caller *caller);
+void rt_api_write_ping_body(rt_writer *body, const rt_api_caller *caller, rt_bytes embed);
+
 // Appends the JSON body of a POST. Bit n of a set stands for offers[n]: `rendered` and `viewable` of an impression; of
 // a click, the one offer in `rendered`. A session's body carries the keys alone.
 typedef struct {
@@ -57,8 +65,9 @@ typedef struct {
   rt_bytes id;         // session: sessionId; poll: requestId, empty when `ready` came without one; decision: requestId
   rt_millis life;      // session: RT_SESSION_LIFE when the API does not say
   int32_t max_wait_s;  // session: 0 when the API offers no long poll; at most 25
-  rt_poll_status status;  // poll
-  bool is_allowed;        // decision
+  rt_poll_status status;     // poll
+  bool is_allowed;           // decision
+  rt_bytes country, region;  // decision; empty where unknown
   // Offers in the API's order. An entry without id or with a clickUrl that is no http(s) URL is left out, an image that
   // is none counts as absent, texts over their limit are cut, and where one offer has no rankScore all are scored by
   // position.

@@ -28,6 +28,14 @@ const rt_brand_page *rt_brand_page_of(rt_brand_id id) {
   return &pages[id];
 }
 
+// Not in the table above: only a section asks, and the other embeds do without the words.
+const char *rt_brand_container(rt_brand_id id) {
+  static const char *const containers[RT_BRAND_COUNT] = {
+      [RT_BRAND_RETARGET] = "retarget-ads", [RT_BRAND_AFFILFINDER] = "affilfinder-ads"};
+  RT_CHECK(id < RT_BRAND_COUNT);
+  return containers[id];
+}
+
 bool rt_brand_find(rt_bytes slug, rt_brand_id *id) {
   for (rt_brand_id i = 0; i < RT_BRAND_COUNT; i++) {
     if (rt_bytes_equal(slug, rt_bytes_of(brands[i].slug))) {

@@ -23,6 +23,9 @@ typedef struct {
 const rt_brand *rt_brand_of(rt_brand_id id);
 const rt_brand_page *rt_brand_page_of(rt_brand_id id);
 
+// The id of the element that a section stands in where the page names no other. Literal.
+const char *rt_brand_container(rt_brand_id id);
+
 // The brand whose slug is `slug`; false when there is none.
 bool rt_brand_find(rt_bytes slug, rt_brand_id *id);
 

@@ -6,19 +6,21 @@
 #include "base/instant.h"
 
 enum {
-  RT_MAX_OFFERS = 12,            // cards one surface shows; the API's `limit` ends here too
-  RT_MAX_BRAND_LENGTH = 160,     // 40 characters of at most 4 bytes each
-  RT_MAX_HEADLINE_LENGTH = 360,  // 90 characters
-  RT_MAX_CTA_LENGTH = 96,        // 24 characters
-  RT_MAX_ID_LENGTH = 64,         // prefix and 128 random bits take 26; the rest is room for foreign servers
-  RT_MAX_URL_LENGTH = 2048,      // what every browser, proxy and log line takes without cutting
-  RT_MAX_KEY_LENGTH = 64,        // `pk_…` and `web_…`
-  RT_MAX_API_BASE_LENGTH = 256,  // scheme, a host of at most 253, a path
-  RT_MAX_LANGUAGE_LENGTH = 35,   // RFC 5646 section 4.4.1: every language tag in practice fits
-  RT_MAX_TEXT_LENGTH = 400,      // a title or an explanation: three lines on a phone
-  RT_MAX_COUNTRY_LENGTH = 2,     // ISO 3166-1 alpha-2
-  RT_MAX_REGION_LENGTH = 3,      // the part of ISO 3166-2 after the hyphen
-  RT_MAX_PLACES = 6144,          // countries and regions: ISO 3166 has 5,377 of them; a multiple of 64
+  RT_MAX_OFFERS = 12,             // cards one surface shows; the API's `limit` ends here too
+  RT_MAX_BRAND_LENGTH = 160,      // 40 characters of at most 4 bytes each
+  RT_MAX_HEADLINE_LENGTH = 360,   // 90 characters
+  RT_MAX_CTA_LENGTH = 96,         // 24 characters
+  RT_MAX_ID_LENGTH = 64,          // prefix and 128 random bits take 26; the rest is room for foreign servers
+  RT_MAX_URL_LENGTH = 2048,       // what every browser, proxy and log line takes without cutting
+  RT_MAX_KEY_LENGTH = 64,         // `pk_…` and `web_…`
+  RT_MAX_API_BASE_LENGTH = 256,   // scheme, a host of at most 253, a path
+  RT_MAX_LANGUAGE_LENGTH = 35,    // RFC 5646 section 4.4.1: every language tag in practice fits
+  RT_MAX_CONTAINER_LENGTH = 128,  // the id of an element; a longer one nobody wrote by hand
+  RT_DEFAULT_SECTION_CARDS = 4,   // what a section shows where the page does not say how many
+  RT_MAX_TEXT_LENGTH = 400,       // a title or an explanation: three lines on a phone
+  RT_MAX_COUNTRY_LENGTH = 2,      // ISO 3166-1 alpha-2
+  RT_MAX_REGION_LENGTH = 3,       // the part of ISO 3166-2 after the hyphen
+  RT_MAX_PLACES = 6144,           // countries and regions: ISO 3166 has 5,377 of them; a multiple of 64
 
   RT_MAX_BODY_LENGTH = 32 * 1024,  // an API answer: a dozen offers have 5 KiB; our server serves no more than fit
   RT_MAX_GIVEN_LENGTH = 2048,      // any other text that a host hands in, which it cuts here: no meaning is that long

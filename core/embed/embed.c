@@ -10,13 +10,25 @@
 
 const char *rt_version(void) { return RT_VERSION; }
 
+const char *rt_embed_kind_name(rt_embed_kind kind) {
+  static const char *const names[RT_EMBED_KIND_COUNT] = {
+#define RT_EMBED_KIND(upper, name) name,
+#include "embed/kinds.def"
+  };
+  RT_CHECK(kind < RT_EMBED_KIND_COUNT);
+  return names[kind];
+}
+
 size_t rt_embed_memory_needed(void) { return RT_EMBED_MEMORY; }
 
 rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_embed **opened) {
   if (memory.length < RT_EMBED_MEMORY) return RT_NO_SPACE;
   RT_CHECK(((uintptr_t)memory.bytes & 7u) == 0);
   rt_embed *embed = memory.bytes;
+  RT_CHECK((RT_KINDS >> config->kind & 1) != 0);
   memset(embed, 0, sizeof *embed);
+  embed->kind = config->kind;
+  embed->container_due_at = RT_NEVER;
   embed->brand = rt_brand_of(config->brand);
   embed->is_online = true;
   embed->final_diagnostic = RT_DIAGNOSTIC_NONE;
@@ -24,7 +36,9 @@ rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_embed **op
   embed->offer_texts = rt_arena_over(embed->offer_text, sizeof embed->offer_text);
   const rt_prng chance = rt_prng_from_seed(config->seed);
   const rt_backoff_policy *policy = &rt_backoff_policy_default;
-  embed->trigger = rt_trigger_flow_make(policy, rt_prng_fork(&chance, RT_BYTES("trigger")));
+  if (rt_embed_is(embed, RT_EMBED_DECLINE)) {
+    embed->trigger = rt_trigger_flow_make(policy, rt_prng_fork(&chance, RT_BYTES("trigger")));
+  }
   embed->offers_flow = rt_offers_flow_make(policy, rt_prng_fork(&chance, RT_BYTES("offers")));
   embed->impressions = rt_impressions_make(policy, rt_prng_fork(&chance, RT_BYTES("impressions")));
   rt_embed_configure(embed, config);
@@ -36,8 +50,10 @@ rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_embed **op
 static void report_failure(rt_embed *embed) {
   rt_diagnostic diagnostic = embed->final_diagnostic;
   if (diagnostic == RT_DIAGNOSTIC_NONE) {
-    const bool had_session = embed->trigger.state == RT_TRIGGER_READY;
-    diagnostic = had_session ? RT_DIAGNOSTIC_OFFERS_FAILED : RT_DIAGNOSTIC_SESSION_FAILED;
+    diagnostic = RT_DIAGNOSTIC_OFFERS_FAILED;
+    if (rt_embed_is(embed, RT_EMBED_DECLINE) && embed->trigger.state != RT_TRIGGER_READY) {
+      diagnostic = RT_DIAGNOSTIC_SESSION_FAILED;
+    }
   }
   rt_embed_say(embed, diagnostic, embed->caller.api_base);
 }
@@ -49,25 +65,47 @@ static void report_end(rt_embed *embed, const char *name, const char *member, co
   rt_embed_say(embed, diagnostic, rt_id_bytes(id));
 }
 
+// What only a trigger flow wants. Returns the intents with those of the offers, when it is their turn.
+static rt_intents apply_of_trigger(rt_embed *embed, rt_intents intents, rt_instant now) {
+  if (rt_wants(intents, RT_ANNOUNCE)) rt_embed_announce(embed);
+  if (rt_wants(intents, RT_CREATE)) rt_embed_ask(embed, RT_CALL_SESSION, now);
+  if (rt_wants(intents, RT_POLL)) rt_embed_ask(embed, RT_CALL_POLL, now);
+  if (rt_wants(intents, RT_EXPIRE)) {
+    report_end(embed, "expired", RT_NAME_SESSION_ID, &embed->session_id, RT_DIAGNOSTIC_SESSION_EXPIRED);
+  }
+  if (!rt_wants(intents, RT_READY)) return intents;
+  rt_embed_say(embed, RT_DIAGNOSTIC_SESSION_READY, rt_id_bytes(&embed->request_id));
+  return rt_both(intents, rt_offers_flow_begin(&embed->offers_flow, embed->request_id.length > 0, now));
+}
+
+// The visitor is served here: the page hears it, and the API that the snippet is where it should be.
+static void allowed(rt_embed *embed) {
+  rt_embed_notify_allowed(embed);
+  rt_embed_say(embed, RT_DIAGNOSTIC_ALLOWED, rt_id_bytes(&embed->request_id));
+  rt_embed_send_ping(embed);
+}
+
+static void fetch(rt_embed *embed, rt_instant now) {
+  if (!rt_embed_is(embed, RT_EMBED_DECLINE) && embed->offers_flow.failures.count == 0) {
+    rt_embed_say(embed, RT_DIAGNOSTIC_NOT_ALLOWED, rt_id_bytes(&embed->request_id));
+  }
+  rt_embed_ask(embed, RT_CALL_OFFERS, now);
+}
+
 void rt_embed_apply(rt_embed *embed, rt_intents intents, rt_instant now) {
   if (rt_wants(intents, RT_CANCEL)) {
     for (rt_call call = 0; call < RT_CALL_IMPRESSION; call++) rt_embed_cancel(embed, call);
   }
-  if (rt_wants(intents, RT_ANNOUNCE)) rt_embed_announce(embed);
-  if (rt_wants(intents, RT_CREATE)) rt_embed_ask(embed, RT_CALL_SESSION, now);
-  if (rt_wants(intents, RT_POLL)) rt_embed_ask(embed, RT_CALL_POLL, now);
-  if (rt_wants(intents, RT_READY)) {
-    rt_embed_say(embed, RT_DIAGNOSTIC_SESSION_READY, rt_id_bytes(&embed->request_id));
-    intents = rt_both(intents, rt_offers_flow_begin(&embed->offers_flow, embed->request_id.length > 0, now));
+  if (rt_embed_is(embed, RT_EMBED_DECLINE)) {
+    intents = apply_of_trigger(embed, intents, now);
+  } else if (rt_wants(intents, RT_ALLOW)) {
+    allowed(embed);
   }
   if (rt_wants(intents, RT_DECIDE)) rt_embed_ask(embed, RT_CALL_DECISION, now);
-  if (rt_wants(intents, RT_FETCH)) rt_embed_ask(embed, RT_CALL_OFFERS, now);
-  if (rt_wants(intents, RT_SHOW)) rt_command_queue_add(&embed->queue, RT_COMMAND_MEASURE_VIEWPORT);
+  if (rt_wants(intents, RT_FETCH)) fetch(embed, now);
+  if (rt_wants(intents, RT_SHOW)) rt_embed_measure(embed, now);
   if (rt_wants(intents, RT_EMPTY)) {
     report_end(embed, "empty", RT_NAME_REQUEST_ID, &embed->request_id, RT_DIAGNOSTIC_NO_OFFERS);
-  }
-  if (rt_wants(intents, RT_EXPIRE)) {
-    report_end(embed, "expired", RT_NAME_SESSION_ID, &embed->session_id, RT_DIAGNOSTIC_SESSION_EXPIRED);
   }
   if (rt_wants(intents, RT_FAIL)) report_failure(embed);
 }
@@ -94,13 +132,24 @@ static void begin_if_due(rt_embed *embed, rt_instant now) {
   embed->life = RT_LIFE_RUNNING;
   warn(embed, RT_DIAGNOSTIC_BAD_ATTRIBUTE, embed->misunderstood);
   warn(embed, RT_DIAGNOSTIC_DEV_IGNORED, embed->not_here);
-  rt_embed_apply(embed, rt_trigger_flow_begin(&embed->trigger, now), now);
+  if (embed->bad_max_ads.length > 0) rt_embed_say(embed, RT_DIAGNOSTIC_BAD_MAX_ADS, embed->bad_max_ads);
+  const bool is_decline = rt_embed_is(embed, RT_EMBED_DECLINE);
+  rt_embed_apply(
+      embed,
+      is_decline ? rt_trigger_flow_begin(&embed->trigger, now) : rt_offers_flow_begin(&embed->offers_flow, false, now),
+      now);
 }
 
+// Whether anybody looks is of no matter to what an embed does at load: decision and offers of a page in the background.
 static void tell_presence(rt_embed *embed, rt_instant now) {
   const rt_presence presence = {.is_visible = embed->page_state == RT_PAGE_VISIBLE, .is_online = embed->is_online};
-  rt_embed_apply(embed, rt_trigger_flow_presence(&embed->trigger, presence, now), now);
-  rt_embed_apply(embed, rt_offers_flow_presence(&embed->offers_flow, presence, now), now);
+  rt_presence of_offers = presence;
+  if (rt_embed_is(embed, RT_EMBED_DECLINE)) {
+    rt_embed_apply(embed, rt_trigger_flow_presence(&embed->trigger, presence, now), now);
+  } else {
+    of_offers.is_visible = true;
+  }
+  rt_embed_apply(embed, rt_offers_flow_presence(&embed->offers_flow, of_offers, now), now);
   report_impressions(embed, rt_impressions_presence(&embed->impressions, presence, now), now);
 }
 
@@ -142,10 +191,21 @@ static void end(rt_embed *embed) {
   embed->life = RT_LIFE_ENDED;
 }
 
+// The section's element did not come: the page has none, or not on this route.
+static void miss_container(rt_embed *embed) {
+  embed->container_due_at = RT_NEVER;
+  if (!rt_offers_flow_not_shown(&embed->offers_flow)) return;
+  rt_command_queue_add(&embed->queue, RT_COMMAND_HIDE_SURFACE);
+  rt_embed_say(embed, RT_DIAGNOSTIC_CONTAINER_MISSING, embed->container);
+}
+
 // Whatever is due by now.
 static void pass_time(rt_embed *embed, rt_instant now) {
   rt_embed_check_deadlines(embed, now);
-  rt_embed_apply(embed, rt_trigger_flow_woke(&embed->trigger, now), now);
+  if (rt_embed_is(embed, RT_EMBED_SECTION) && rt_instant_reached(now, embed->container_due_at)) miss_container(embed);
+  if (rt_embed_is(embed, RT_EMBED_DECLINE)) {
+    rt_embed_apply(embed, rt_trigger_flow_woke(&embed->trigger, now), now);
+  }
   rt_embed_apply(embed, rt_offers_flow_woke(&embed->offers_flow, now), now);
   report_impressions(embed, rt_impressions_woke(&embed->impressions, now), now);
 }
@@ -165,6 +225,7 @@ static void take(rt_embed *embed, const rt_event *event) {
       break;
     case RT_EVENT_VIEWPORT:
       if (embed->offers_flow.state == RT_OFFERS_SHOWING || embed->offers_flow.state == RT_OFFERS_OPEN) {
+        embed->container_due_at = RT_NEVER;
         rt_embed_show(embed, event);
       }
       break;
@@ -225,7 +286,8 @@ bool rt_embed_next_command(rt_embed *embed, rt_command *command) {
 
 rt_instant rt_embed_wake_at(const rt_embed *embed) {
   if (embed->life != RT_LIFE_RUNNING) return RT_NEVER;
-  rt_instant at = rt_instant_earlier(embed->trigger.wake_at, embed->offers_flow.wake_at);
+  rt_instant at = rt_instant_earlier(embed->offers_flow.wake_at, embed->container_due_at);
+  if (rt_embed_is(embed, RT_EMBED_DECLINE)) at = rt_instant_earlier(at, embed->trigger.wake_at);
   at = rt_instant_earlier(at, rt_impressions_wake_at(&embed->impressions));
   return rt_instant_earlier(at, rt_embed_next_deadline(embed));
 }
@@ -235,10 +297,13 @@ const rt_view *rt_embed_surface(const rt_embed *embed) { return embed->view; }
 const char *rt_embed_state(const rt_embed *embed) {
   static const char *const trigger_words[] = {"starting", "starting", "starting", "starting", "waiting",
                                               "waiting",  "paused",   "",         "expired",  "failed"};
-  static const char *const offers_words[] = {"fetching", "fetching", "fetching", "fetching", "paused",
-                                             "fetching", "open",     "closed",   "empty",    "failed"};
+  static const char *const offers_words[] = {"fetching", "fetching", "fetching", "fetching", "paused", "fetching",
+                                             "open",     "closed",   "allowed",  "empty",    "failed"};
   if (embed->life == RT_LIFE_ENDED) return "ended";
   if (embed->life == RT_LIFE_REFUSED) return "failed";
-  const rt_trigger_state state = embed->trigger.state;
-  return state == RT_TRIGGER_READY ? offers_words[embed->offers_flow.state] : trigger_words[state];
+  if (rt_embed_is(embed, RT_EMBED_DECLINE) && embed->trigger.state != RT_TRIGGER_READY) {
+    return trigger_words[embed->trigger.state];
+  }
+  const bool is_new = embed->offers_flow.state == RT_OFFERS_IDLE && !rt_embed_is(embed, RT_EMBED_DECLINE);
+  return is_new ? "starting" : offers_words[embed->offers_flow.state];
 }

@@ -22,7 +22,11 @@
 
 typedef struct rt_embed rt_embed;
 
-typedef enum { RT_EMBED_DECLINE } rt_embed_kind;
+typedef enum {
+#define RT_EMBED_KIND(upper, name) RT_EMBED_##upper,
+#include "embed/kinds.def"
+  RT_EMBED_KIND_COUNT
+} rt_embed_kind;
 
 typedef enum {
 #define RT_ATTRIBUTE(upper, attribute) RT_ATTRIBUTE_##upper,
@@ -54,6 +58,9 @@ size_t rt_embed_memory_needed(void);
 // `started`, with a log line and an error event, and then does nothing. RT_NO_SPACE: less memory than
 // rt_embed_memory_needed().
 rt_status rt_embed_open(rt_memory memory, const rt_config *config, rt_embed **embed);
+
+// What the API and a tape call a kind: "decline", "geo", "section". Literal.
+const char *rt_embed_kind_name(rt_embed_kind kind);
 
 // Feeds one event. `scratch` is an empty arena of at least RT_SCRATCH_MEMORY bytes that the host owns; commands and the
 // surface point into it until the next step of any embed that shares it, so drain first. RT_OK, RT_NO_SPACE when

@@ -113,6 +113,27 @@ static void read_accent(rt_embed *embed, const rt_config *config) {
   if (!is_good) embed->misunderstood |= 1u << RT_ATTRIBUTE_ACCENT;
 }
 
+// An id has no blanks; what has one, or is longer than any, is none.
+static void read_container(rt_embed *embed, const rt_config *config) {
+  const rt_bytes id = rt_bytes_trimmed(config->attributes[RT_ATTRIBUTE_CONTAINER]);
+  const bool is_good = id.length <= RT_MAX_CONTAINER_LENGTH && rt_bytes_find(id, ' ') == id.length;
+  if (!is_good) embed->misunderstood |= 1u << RT_ATTRIBUTE_CONTAINER;
+  const bool is_given = is_good && !rt_bytes_is_empty(id);
+  embed->container = is_given ? keep(embed, id) : rt_bytes_of(rt_brand_container(config->brand));
+}
+
+// A number outside of 1..RT_MAX_OFFERS counts as the nearest inside, anything else as the default.
+static void read_max_ads(rt_embed *embed, const rt_config *config) {
+  const rt_bytes text = rt_bytes_trimmed(config->attributes[RT_ATTRIBUTE_MAX_ADS]);
+  const bool is_negative = rt_bytes_start_with(text, RT_BYTES("-"));
+  uint64_t number = RT_DEFAULT_SECTION_CARDS;
+  const bool is_number = rt_bytes_to_u64(rt_bytes_skip(text, is_negative), &number);
+  const bool is_good = is_number && !is_negative && number >= 1 && number <= RT_MAX_OFFERS;
+  if (!is_good) embed->bad_max_ads = keep(embed, rt_bytes_cut(text, RT_MAX_ID_LENGTH));
+  if (is_number && (is_negative || number < 1)) number = 1;
+  embed->most_ads = number > RT_MAX_OFFERS ? RT_MAX_OFFERS : (uint32_t)number;
+}
+
 void rt_embed_configure(rt_embed *embed, const rt_config *config) {
   const rt_bytes *attributes = config->attributes;
   const bool is_local = rt_host_is_loopback(config->page_host);
@@ -125,6 +146,10 @@ void rt_embed_configure(rt_embed *embed, const rt_config *config) {
   const rt_bytes page = rt_bytes_trimmed(config->page_language);
   if (rt_bytes_is_empty(caller->language) && is_word(page, 2, RT_MAX_LANGUAGE_LENGTH))
     caller->language = keep(embed, page);
+  if (rt_embed_is(embed, RT_EMBED_SECTION)) {
+    read_container(embed, config);
+    read_max_ads(embed, config);
+  }
   embed->content.theme = read_theme(embed, config);
   read_accent(embed, config);
 }

@@ -15,6 +15,7 @@ static int32_t send(rt_embed *embed, rt_call call, uint32_t rendered, uint32_t v
   command->is_keepalive = is_event;
   rt_writer url = rt_arena_writer(embed->scratch);
   rt_api_write_url(&url, &embed->caller, call, rt_id_bytes(id), embed->trigger.wait_s);
+  if (rt_embed_is(embed, RT_EMBED_SECTION)) rt_api_write_section(&url, call, embed->most_ads);
   command->url = rt_arena_keep(embed->scratch, &url);
   if (is_event || call == RT_CALL_SESSION) {
     const rt_api_report report = {rt_id_bytes(id), embed->offers, rendered, viewable};
@@ -35,6 +36,19 @@ void rt_embed_ask(rt_embed *embed, rt_call call, rt_instant now) {
 }
 
 void rt_embed_send_click(rt_embed *embed, uint32_t card) { (void)send(embed, RT_CALL_CLICK, 1u << card, 0); }
+
+void rt_embed_send_ping(rt_embed *embed) {
+  rt_command *command = rt_command_queue_add(&embed->queue, RT_COMMAND_SEND_HTTP);
+  command->request = ++embed->last_request_number;
+  command->method = RT_HTTP_POST;
+  command->is_keepalive = true;
+  rt_writer url = rt_arena_writer(embed->scratch);
+  rt_api_write_ping_url(&url, &embed->caller);
+  command->url = rt_arena_keep(embed->scratch, &url);
+  rt_writer body = rt_arena_writer(embed->scratch);
+  rt_api_write_ping_body(&body, &embed->caller, rt_bytes_of(rt_embed_kind_name(embed->kind)));
+  command->body = rt_arena_keep(embed->scratch, &body);
+}
 
 void rt_embed_cancel(rt_embed *embed, rt_call call) {
   rt_request *request = &embed->requests[call];
@@ -84,9 +98,10 @@ static void trouble(rt_embed *embed, rt_call call, const rt_trouble *what, rt_di
     embed->has_said_trouble = true;
     rt_embed_say(embed, diagnostic, embed->caller.api_base);
   }
+  const bool is_session = rt_embed_is(embed, RT_EMBED_DECLINE) && call <= RT_CALL_POLL;
   rt_embed_apply(embed,
-                 call <= RT_CALL_POLL ? rt_trigger_flow_trouble(&embed->trigger, what, now)
-                                      : rt_offers_flow_trouble(&embed->offers_flow, what, now),
+                 is_session ? rt_trigger_flow_trouble(&embed->trigger, what, now)
+                            : rt_offers_flow_trouble(&embed->offers_flow, what, now),
                  now);
 }
 
@@ -97,17 +112,25 @@ static rt_intents polled(rt_embed *embed, const rt_api_answer *answer, rt_instan
   return rt_trigger_flow_ready(&embed->trigger);
 }
 
+static rt_intents tell_of_session(rt_embed *embed, rt_call call, const rt_api_answer *answer, rt_instant now) {
+  if (call == RT_CALL_POLL) return polled(embed, answer, now);
+  keep_id(&embed->session_id, answer->id);
+  return rt_trigger_flow_created(&embed->trigger, answer->life, answer->max_wait_s, now);
+}
+
+// A visitor whom the site's own server declined is offered something wherever it is: of its decision only the requestId
+// counts.
+static rt_intents decided(rt_embed *embed, const rt_api_answer *answer, rt_instant now) {
+  const bool is_allowed = !rt_embed_is(embed, RT_EMBED_DECLINE) && answer->is_allowed;
+  keep_id(&embed->request_id, answer->id);
+  if (is_allowed) rt_embed_keep_place(embed, answer);
+  return rt_offers_flow_decided(&embed->offers_flow, is_allowed, now);
+}
+
 // What an answer means to the flow that asked. Copies what must outlive the answer.
 static rt_intents tell(rt_embed *embed, rt_call call, const rt_api_answer *answer, rt_instant now) {
-  if (call == RT_CALL_POLL) return polled(embed, answer, now);
-  if (call == RT_CALL_SESSION) {
-    keep_id(&embed->session_id, answer->id);
-    return rt_trigger_flow_created(&embed->trigger, answer->life, answer->max_wait_s, now);
-  }
-  if (call == RT_CALL_DECISION) {
-    keep_id(&embed->request_id, answer->id);
-    return rt_offers_flow_decided(&embed->offers_flow, now);
-  }
+  if (rt_embed_is(embed, RT_EMBED_DECLINE) && call <= RT_CALL_POLL) return tell_of_session(embed, call, answer, now);
+  if (call == RT_CALL_DECISION) return decided(embed, answer, now);
   if (call == RT_CALL_OFFERS) {
     rt_embed_keep_offers(embed, answer);
     return rt_offers_flow_fetched(&embed->offers_flow, (uint32_t)embed->content.offer_count);

@@ -5,7 +5,17 @@
 #include "embed/embed_state.h"
 
 // Codes and sentences in turn, each ended by a zero, and the levels beside them: a row with two pointers would cost every
-// page more than finding the place does once in a while.
+// page more than finding the place does once in a while. What the kinds of this build never say is empty.
+#define UNSAID(...) "\0\0"
+#if (RT_KINDS >> 0 & 1) == 0
+#define RT_DECLINE_DIAGNOSTIC UNSAID
+#endif
+#if RT_KINDS >> 1 == 0
+#define RT_DECISION_DIAGNOSTIC UNSAID
+#endif
+#if (RT_KINDS >> 2 & 1) == 0
+#define RT_SECTION_DIAGNOSTIC UNSAID
+#endif
 static const char words[] =
 #define RT_DIAGNOSTIC(upper, code, level, sentence, ...) code "\0" sentence "\0"
 #include "embed/diagnostics.def"
@@ -90,6 +100,16 @@ void rt_embed_announce(rt_embed *embed) {
   rt_json_put_member(&session.json, RT_NAME_SESSION_ID, rt_id_bytes(&embed->session_id));
   end_notice(embed, &session);
   rt_embed_say(embed, RT_DIAGNOSTIC_SESSION_CREATED, rt_id_bytes(&embed->session_id));
+}
+
+void rt_embed_notify_allowed(rt_embed *embed) {
+  notice allowed;
+  begin_notice(embed, &allowed, RT_COMMAND_NOTIFY_PAGE, RT_NAME_ALLOWED);
+  rt_json_key(&allowed.json, RT_NAME_COUNTRY);
+  rt_json_put_string_or_null(&allowed.json, embed->country);
+  rt_json_key(&allowed.json, RT_NAME_REGION);
+  rt_json_put_string_or_null(&allowed.json, embed->region);
+  end_notice(embed, &allowed);
 }
 
 void rt_embed_notify_open(rt_embed *embed) {

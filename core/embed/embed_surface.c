@@ -4,6 +4,9 @@
 #include "domain/rank.h"
 #include "embed/embed_state.h"
 
+// How long a page may take to bring a section's container (web/docs/section.md).
+#define CONTAINER_PATIENCE (rt_seconds(10))
+
 // Moves `count` texts into the offers' memory. False when one does not fit: then nothing is taken of it.
 static bool keep(rt_embed *embed, rt_bytes *texts, size_t count) {
   const size_t mark = rt_arena_mark(&embed->offer_texts);
@@ -30,6 +33,13 @@ static void keep_texts(rt_embed *embed, const rt_api_answer *answer) {
   content->support_label = support[0];
   content->support_url = support[1];
   content->is_right_to_left = answer->is_right_to_left;
+}
+
+void rt_embed_keep_place(rt_embed *embed, const rt_api_answer *answer) {
+  rt_bytes place[2] = {answer->country, answer->region};
+  if (!keep(embed, place, 2)) return;
+  embed->country = place[0];
+  embed->region = place[1];
 }
 
 void rt_embed_keep_offers(rt_embed *embed, const rt_api_answer *answer) {
@@ -63,11 +73,38 @@ static void tell_sizes(rt_embed *embed, const rt_view *view) {
   }
 }
 
+// How many cards there are is settled when they are first shown: what has been seen does not go, and nothing new comes.
+static void build_section(rt_embed *embed, const rt_event *event, rt_view *view) {
+  const bool is_first = embed->offers_flow.state == RT_OFFERS_SHOWING;
+  const rt_container container = {.width_px = event->width_px,
+                                  .height_px = is_first ? event->height_px : 0,
+                                  .most_cards = (int32_t)embed->most_ads,
+                                  .metrics = event->metrics};
+  rt_offers_section_build(&embed->content, &container, view);
+  size_t count = 0;
+  for (size_t i = 0; i < view->count; i++) count += view->nodes[i].role == RT_ROLE_CARD;
+  embed->content.offer_count = count;
+}
+
+// A page need not have a section's container yet, but it will not do without for long.
+void rt_embed_measure(rt_embed *embed, rt_instant now) {
+  if (rt_embed_is(embed, RT_EMBED_SECTION)) {
+    rt_command_queue_add(&embed->queue, RT_COMMAND_FIND_CONTAINER)->container = embed->container;
+    embed->container_due_at = rt_instant_after(now, CONTAINER_PATIENCE);
+  } else {
+    rt_command_queue_add(&embed->queue, RT_COMMAND_MEASURE_VIEWPORT);
+  }
+}
+
 void rt_embed_show(rt_embed *embed, const rt_event *event) {
   rt_view *view = rt_arena_take(embed->scratch, sizeof *view);
   RT_CHECK(view != NULL);
-  const rt_viewport viewport = {.width_px = event->width_px, .height_px = event->height_px, .metrics = event->metrics};
-  rt_offers_view_build(&embed->content, &viewport, view);
+  if (rt_embed_is(embed, RT_EMBED_SECTION)) {
+    build_section(embed, event, view);
+  } else {
+    const rt_viewport viewport = {event->width_px, event->height_px, event->metrics};
+    rt_offers_view_build(&embed->content, &viewport, view);
+  }
   tell_sizes(embed, view);
   embed->view = view;
   rt_command_queue_add(&embed->queue, RT_COMMAND_SHOW_SURFACE);

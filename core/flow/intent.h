@@ -19,6 +19,7 @@ typedef enum {
   RT_EMPTY = 1 << 8,     // over: there are no offers
   RT_EXPIRE = 1 << 9,    // over: nobody triggered
   RT_FAIL = 1 << 10,     // over: it cannot be done
+  RT_ALLOW = 1 << 11,    // over: the visitor is served here
 } rt_intent;
 
 typedef struct {

@@ -1,4 +1,4 @@
-// offers_flow.c: fetch, show, close.
+// offers_flow.c: decide, fetch, show, close.
 // SPDX-License-Identifier: MIT
 #include "flow/offers_flow.h"
 
@@ -47,8 +47,12 @@ rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_in
   return begin_awake(flow, now);
 }
 
-rt_intents rt_offers_flow_decided(rt_offers_flow *flow, rt_instant now) {
+rt_intents rt_offers_flow_decided(rt_offers_flow *flow, bool is_allowed, rt_instant now) {
   if (flow->state != RT_OFFERS_DECIDING) return RT_NO_INTENTS;
+  if (is_allowed) {
+    enter(flow, RT_OFFERS_ALLOWED, RT_NEVER);
+    return rt_only(RT_ALLOW);
+  }
   flow->failures.count = 0;
   flow->has_request_id = true;
   return ask(flow, now);

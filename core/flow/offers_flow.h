@@ -1,4 +1,5 @@
-// offers_flow.h: from "show offers" to the visitor's last look at them: fetch, show, close.
+// offers_flow.h: from "show offers", or "is the visitor served here?", to the visitor's last look at them: decide, fetch,
+// show, close.
 // Takes facts, gives intents; what was seen and must be reported is impressions.h's.
 // SPDX-License-Identifier: MIT
 #ifndef RT_FLOW_OFFERS_FLOW_H
@@ -31,7 +32,8 @@ rt_offers_flow rt_offers_flow_make(const rt_backoff_policy *policy, rt_prng chan
 
 // Facts. `now` never goes back. A fact that does not fit the state changes nothing.
 rt_intents rt_offers_flow_begin(rt_offers_flow *flow, bool has_request_id, rt_instant now);
-rt_intents rt_offers_flow_decided(rt_offers_flow *flow, rt_instant now);
+// The decision. `is_allowed`: the visitor is served here, so that there is nothing to offer; it ends there.
+rt_intents rt_offers_flow_decided(rt_offers_flow *flow, bool is_allowed, rt_instant now);
 rt_intents rt_offers_flow_fetched(rt_offers_flow *flow, uint32_t offer_count);
 rt_intents rt_offers_flow_trouble(rt_offers_flow *flow, const rt_trouble *trouble, rt_instant now);
 rt_intents rt_offers_flow_presence(rt_offers_flow *flow, rt_presence presence, rt_instant now);

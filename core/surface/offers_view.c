@@ -74,13 +74,23 @@ void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *v
   rt_layout_overlay(view, (rt_size){viewport->width_px, viewport->height_px}, &metrics);
 }
 
-void rt_offers_section_build(const rt_offers_content *content, const rt_container *container, rt_view *view) {
-  RT_CHECK(content->offer_count >= 1 && content->offer_count <= RT_MAX_OFFERS && container->most_cards >= 1);
-  const size_t most = (size_t)container->most_cards;
+static void build_section(rt_view *view, const rt_offers_content *content, size_t count, int32_t width_px,
+                          const rt_text_metrics *metrics) {
   view->count = 0;
   append(view, RT_ROLE_PANEL, -1, &content->texts.language);
-  append_offers(view, 0, content, content->offer_count < most ? content->offer_count : most);
-  view->look = look_of(content);
+  append_offers(view, 0, content, count);
+  rt_layout_section(view, width_px, metrics);
+}
+
+void rt_offers_section_build(const rt_offers_content *content, const rt_container *container, rt_view *view) {
+  RT_CHECK(content->offer_count >= 1 && content->offer_count <= RT_MAX_OFFERS && container->most_cards >= 1);
   const rt_text_metrics metrics = rt_text_metrics_read(container->metrics);
-  rt_layout_section(view, container->width_px, &metrics);
+  const size_t most = (size_t)container->most_cards;
+  const size_t all = content->offer_count < most ? content->offer_count : most;
+  view->look = look_of(content);
+  for (size_t count = all; count > 0; count--) {
+    build_section(view, content, count, container->width_px, &metrics);
+    if (container->height_px <= 0 || view->nodes[0].height <= container->height_px) return;
+  }
+  build_section(view, content, all, container->width_px, &metrics);
 }

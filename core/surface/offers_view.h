@@ -35,17 +35,17 @@ typedef struct {
 // the viewport scrolls.
 void rt_offers_view_build(const rt_offers_content *content, const rt_viewport *viewport, rt_view *view);
 
-enum { RT_DEFAULT_SECTION_CARDS = 4 };  // where a publisher does not say how many
-
 // Where a section stands.
 typedef struct {
   int32_t width_px;    // of the publisher's container, CSS pixels
+  int32_t height_px;   // that the container has without the section; 0 or less: none is reserved
   int32_t most_cards;  // at least 1; of the offers the first so many are shown
   rt_bytes metrics;    // as of a viewport
 } rt_container;
 
 // Builds the offers inside a page into `view`: the label, the cards, a contact; no heading and nothing to close, because
-// nothing is in the way. The root is the panel, and its `text` the language. Never fails, like the overlay.
+// nothing is in the way. The root is the panel, and its `text` the language. Of the cards no more than the reserved height
+// takes, so that nothing below moves; where it takes none, all, and the container grows. Never fails, like the overlay.
 void rt_offers_section_build(const rt_offers_content *content, const rt_container *container, rt_view *view);
 
 #endif

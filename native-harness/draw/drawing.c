@@ -290,7 +290,8 @@ static void draw_section(pen *p, rt_view *view) {
   const rt_size size = p->drawing->viewport;
   const int32_t most = (size.width_px - RT_MIN_VIEWPORT_PX) / 2;  // that a container can be laid out in
   const int32_t margin = most < RT_DRAWN_PAGE_MARGIN_PX ? most : RT_DRAWN_PAGE_MARGIN_PX;
-  const rt_container container = {size.width_px - 2 * margin, RT_MAX_OFFERS, rt_font_widths(RT_WEIGHT_BOLD)};
+  const rt_container container = {
+      .width_px = size.width_px - 2 * margin, .most_cards = RT_MAX_OFFERS, .metrics = rt_font_widths(RT_WEIGHT_BOLD)};
   rt_offers_section_build(&p->drawing->content, &container, view);
   open_document(p);
   open_page(p);

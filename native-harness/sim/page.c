@@ -494,6 +494,7 @@ static void perform(void *self, const rt_command *command, const rt_view *view) 
       announce(page, command->session_id);
       break;
     case RT_COMMAND_MEASURE_VIEWPORT:
+    case RT_COMMAND_FIND_CONTAINER:
       if (rt_world_strikes(world, RT_FAULT_LATE_BODY, &page->visitor_chance)) {
         rt_world_expect(world, rt_draw_between(&page->visitor_chance, 1, 6000), RT_DUE_PAGE_HAS_BODY, page->index, 0);
         break;

@@ -79,4 +79,7 @@ const rt_bytes rt_tape_attributes[RT_ATTRIBUTE_COUNT] = {
 #include "embed/kinds.def"
 };
 
-const rt_bytes rt_tape_embed_kinds[RT_TAPE_EMBED_KIND_COUNT] = {[RT_EMBED_DECLINE] = RT_BYTES_INIT("decline")};
+const rt_bytes rt_tape_embed_kinds[RT_EMBED_KIND_COUNT] = {
+#define RT_EMBED_KIND(upper, name) RT_BYTES_INIT(name),
+#include "embed/kinds.def"
+};

@@ -29,7 +29,6 @@ extern const size_t rt_tape_node_number_count;
 extern const rt_bytes rt_tape_roles[RT_ROLE_COUNT];
 extern const rt_bytes rt_tape_attributes[RT_ATTRIBUTE_COUNT];
 
-enum { RT_TAPE_EMBED_KIND_COUNT = RT_EMBED_DECLINE + 1 };
-extern const rt_bytes rt_tape_embed_kinds[RT_TAPE_EMBED_KIND_COUNT];
+extern const rt_bytes rt_tape_embed_kinds[RT_EMBED_KIND_COUNT];
 
 #endif

@@ -249,8 +249,8 @@ static bool read_brand(cursor *at, rt_brand_id *brand) {
 static bool read_config(rt_tape_reader *reader, cursor *at) {
   rt_config *config = &reader->config;
   if (!expect(at, RT_BYTES("config kind="))) return false;
-  const size_t kind = take_word(at, rt_tape_embed_kinds, RT_TAPE_EMBED_KIND_COUNT);
-  if (kind == RT_TAPE_EMBED_KIND_COUNT) return wrong(at, "a kind of embed was expected here, such as decline");
+  const size_t kind = take_word(at, rt_tape_embed_kinds, RT_EMBED_KIND_COUNT);
+  if (kind == RT_EMBED_KIND_COUNT) return wrong(at, "a kind of embed was expected here, such as decline");
   config->kind = (rt_embed_kind)kind;
   return expect_name(at, RT_BYTES("brand")) && read_brand(at, &config->brand) && expect_name(at, RT_BYTES("seed")) &&
          read_hex(at, 16, &config->seed) && expect_name(at, RT_BYTES("page_host")) &&

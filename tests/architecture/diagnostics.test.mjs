@@ -7,12 +7,12 @@ import { files, linesOf, read, report } from './files.mjs';
 import { assertGenerated, rowsOf, table } from './generated.mjs';
 
 const list = 'core/embed/diagnostics.def';
-const ofCore = rowsOf(list, 'RT_DIAGNOSTIC');
+const ofCore = rowsOf(list, 'RT_(?:DECLINE_|DECISION_|SECTION_)?DIAGNOSTIC');
 const ofPage = rowsOf(list, 'RT_PAGE_DIAGNOSTIC');
 const all = [...ofCore, ...ofPage].map(([, code, level, sentence, meaning, remedy]) => ({ code, level, sentence, meaning, remedy }));
 
 test('every row of core/embed/diagnostics.def is read, and its code is its name and its only one', () => {
-  assert.equal(all.length, read(list).match(/^RT_(PAGE_)?DIAGNOSTIC\(/gm).length);
+  assert.equal(all.length, read(list).match(/^RT_(PAGE_|DECLINE_|DECISION_|SECTION_)?DIAGNOSTIC\(/gm).length);
   for (const row of [...ofCore, ...ofPage]) {
     assert.equal(row.length, 6, row[0]);
     assert.equal(row[1], row[0].toLowerCase());
@@ -57,10 +57,13 @@ test('the page says by itself what the list has for it, each in one place, and n
   assert.deepEqual(said.sort(), ofPage.map(([name]) => name).sort());
 });
 
-test('the states that an embed can be in are those of web/docs/decline-widget.md', () => {
+test('the states that an embed can be in are those of web/docs/decline-widget.md and geo-widget.md', () => {
   const body = /^const char \*rt_embed_state\([^]*?^}/m.exec(read('core/embed/embed.c'))[0];
   const known = new Set([...body.matchAll(/"([a-z]+)"/g)].map((match) => match[1]));
-  const table = /^\| `state` \| meaning \|\n([^]*?)\n\n/m.exec(read('web/docs/decline-widget.md'))[1];
-  const explained = table.split('\n').slice(1).flatMap((row) => [...row.split('|')[1].matchAll(/`([a-z]+)`/g)].map((match) => match[1]));
-  assert.deepEqual(explained.sort(), [...known].sort());
+  const explained = new Set();
+  for (const page of ['decline-widget.md', 'geo-widget.md']) {
+    const table = /^\| `state` \| meaning \|\n([^]*?)\n\n/m.exec(read(`web/docs/${page}`))[1];
+    for (const row of table.split('\n').slice(1)) for (const [, word] of row.split('|')[1].matchAll(/`([a-z]+)`/g)) explained.add(word);
+  }
+  assert.deepEqual([...explained].sort(), [...known].sort());
 });

@@ -1,5 +1,5 @@
 // symbols.test.mjs: the core asks the system for nothing: measured on what was built, not on what was meant.
-// Reads build/dev/core/*.a and build/wasm/core.wasm.
+// Reads build/dev/core/*.a and the modules in build/wasm.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -36,23 +36,25 @@ test('every symbol that the core shows to other programs begins with rt_, those 
   assert.deepEqual(shown.filter((name) => !name.startsWith('rt_')), []);
 });
 
-const module = new WebAssembly.Module(readBytes('build/wasm/core.wasm'));
+for (const name of ['core', 'core-decline', 'core-geo', 'core-section']) {
+  const module = new WebAssembly.Module(readBytes(`build/wasm/${name}.wasm`));
 
-test('the wasm module imports nothing', () => {
-  assert.deepEqual(WebAssembly.Module.imports(module), []);
-});
+  test(`${name}.wasm imports nothing`, () => {
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+  });
 
-test('the wasm module exports what wasm-glue/exports.txt lists, and its memory', () => {
-  const listed = read('wasm-glue/exports.txt').split('\n').map((line) => line.trim()).filter((line) => /^[A-Za-z_]/.test(line));
-  const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
-  assert.deepEqual([...exported].sort(), [...new Set([...listed, 'memory'])].sort());
-});
+  test(`${name}.wasm exports what wasm-glue/exports.txt lists, and its memory`, () => {
+    const listed = read('wasm-glue/exports.txt').split('\n').map((line) => line.trim()).filter((line) => /^[A-Za-z_]/.test(line));
+    const exported = WebAssembly.Module.exports(module).map(({ name: symbol }) => symbol);
+    assert.deepEqual([...exported].sort(), [...new Set([...listed, 'memory'])].sort());
+  });
 
-test('the wasm memory is 192 KiB at most and cannot grow', () => {
-  const { memory } = new WebAssembly.Instance(module).exports;
-  assert.ok(memory.buffer.byteLength <= 192 * 1024, `${memory.buffer.byteLength} bytes`);
-  assert.throws(() => memory.grow(1), RangeError);
-});
+  test(`the memory of ${name}.wasm is 192 KiB at most and cannot grow`, () => {
+    const { memory } = new WebAssembly.Instance(module).exports;
+    assert.ok(memory.buffer.byteLength <= 192 * 1024, `${memory.buffer.byteLength} bytes`);
+    assert.throws(() => memory.grow(1), RangeError);
+  });
+}
 
 test('every function of embed_wasm.c that is not static is listed in exports.txt', () => {
   const listed = new Set(read('wasm-glue/exports.txt').split('\n').map((line) => line.trim()));

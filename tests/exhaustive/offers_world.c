@@ -20,6 +20,7 @@ enum {
   HIDDEN,
   OFFLINE,
   BOTH,
+  ALLOWED,
   DECIDED,
   FETCHED,
   FETCHED_NONE,
@@ -38,6 +39,7 @@ static const char *const facts[] = {"begin",
                                     "page hidden",
                                     "page offline",
                                     "page hidden and offline",
+                                    "allowed",
                                     "decided",
                                     "offers",
                                     "no offers",
@@ -55,7 +57,7 @@ static const char *const moments[] = {"at once", "1 ms before it asked to be wok
                                       "0.7 s later", "31 s later"};
 
 static const char *const wishes[] = {"cancel", "announce", "create", "poll",   "ready", "decide",
-                                     "fetch",  "show",     "empty",  "expire", "fail"};
+                                     "fetch",  "show",     "empty",  "expire", "fail",  "allow"};
 
 enum { ASKED_WAIT_S = 7, PATIENCE_MS = 30000 };
 
@@ -131,7 +133,7 @@ static rt_intents tell(situation *s, uint32_t fact, bool *changes) {
   if (fact <= BEGIN_BARE) return rt_offers_flow_begin(flow, fact == BEGIN, s->now);
   if (fact == WOKE) return rt_offers_flow_woke(flow, s->now);
   if (fact <= BOTH) return rt_offers_flow_presence(flow, presences[fact - AWAKE], s->now);
-  if (fact == DECIDED) return rt_offers_flow_decided(flow, s->now);
+  if (fact <= DECIDED) return rt_offers_flow_decided(flow, fact == ALLOWED, s->now);
   if (fact <= FETCHED_NONE) return rt_offers_flow_fetched(flow, fact == FETCHED ? 3 : 0);
   if (fact <= REFUSED) return rt_offers_flow_trouble(flow, &troubles[fact - TROUBLE], s->now);
   *changes = fact == SHOWN       ? rt_offers_flow_shown(flow)
@@ -140,16 +142,17 @@ static rt_intents tell(situation *s, uint32_t fact, bool *changes) {
   return RT_NO_INTENTS;
 }
 
-static bool is_answer(uint32_t fact) { return fact >= DECIDED && fact <= REFUSED; }
+static bool is_answer(uint32_t fact) { return fact >= ALLOWED && fact <= REFUSED; }
 
 // Whether a request is under way that could be answered so.
 static bool is_awaited(const situation *s, uint32_t fact) {
   if (fact >= TROUBLE) return s->under_way != NOTHING;
-  return s->under_way == (fact == DECIDED ? DECISION : OFFERS);
+  return s->under_way == (fact <= DECIDED ? DECISION : OFFERS);
 }
 
 static bool is_final(rt_offers_state state) {
-  return state == RT_OFFERS_CLOSED || state == RT_OFFERS_EMPTY || state == RT_OFFERS_FAILED;
+  return state == RT_OFFERS_CLOSED || state == RT_OFFERS_ALLOWED || state == RT_OFFERS_EMPTY ||
+         state == RT_OFFERS_FAILED;
 }
 
 static bool is_same(const rt_offers_flow *a, const rt_offers_flow *b) {
@@ -199,10 +202,13 @@ static const char *watch_state(situation *s, const situation *before, uint32_t f
   const rt_offers_state state = s->flow.state, was = before->flow.state;
   const bool is_awake = rt_presence_is_awake(s->flow.presence);
   if (rt_wants(wants, RT_SHOW)) s->shows++;
-  if (rt_wants(wants, RT_EMPTY) || rt_wants(wants, RT_FAIL)) s->ends++;
+  if (rt_wants(wants, RT_ALLOW) || rt_wants(wants, RT_EMPTY) || rt_wants(wants, RT_FAIL)) s->ends++;
   if (s->shows > 1) return "offers are shown once";
   if (s->ends > 1 || (s->ends == 1 && s->shows == 1)) return "it ends once";
   if (rt_wants(wants, RT_SHOW) && fact != FETCHED) return "only offers are shown";
+  if ((state == RT_OFFERS_ALLOWED) != (was == RT_OFFERS_ALLOWED || rt_wants(wants, RT_ALLOW)))
+    return "who is served here is told so";
+  if (rt_wants(wants, RT_ALLOW) && fact != ALLOWED) return "only the decision allows";
   if (state == RT_OFFERS_OPEN && s->shows == 0) return "nothing opens that was not asked to be shown";
   if (is_final(was) && (state != was || wants.bits != 0 || changes)) return "a final state is never left";
   if (is_final(state) && s->under_way != NOTHING) return "a flow that is over has no request under way";

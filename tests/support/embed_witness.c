@@ -274,6 +274,7 @@ void embed_witness_command(embed_witness *witness, const rt_command *command, co
       witness->is_announced = true;
       break;
     case RT_COMMAND_MEASURE_VIEWPORT:
+    case RT_COMMAND_FIND_CONTAINER:
       EXPECT(witness->measured++ == 0 && witness->are_offers_known, "a viewport is measured once, for offers");
       break;
     case RT_COMMAND_SHOW_SURFACE:

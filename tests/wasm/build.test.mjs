@@ -4,12 +4,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { brandRows, brands } from '../../wasm-glue/core_client.mjs';
-import { largestBrotli, literalOf } from '../../web/build.mjs';
+import { coreOf, embeds, largestBrotli, literalOf } from '../../web/build.mjs';
 import { brotliOf } from '../../web/deliver.mjs';
 import { javascriptCore } from '../../web/javascript_core.mjs';
-import { coreBytes, fileBytes, javascriptFile } from './support.mjs';
+import { fileBytes, javascriptFile } from './support.mjs';
 
-const files = brands.map((brand) => `build/web/${brand}/widget-decline.js`);
+const names = Object.keys(embeds);
+const files = brands.flatMap((brand) => names.map((embed) => ({ embed, file: `build/web/${brand}/${embed}.js` })));
 
 // The template literal that holds the core: it begins with the first bytes of every wasm module.
 function embeddedCore(text) {
@@ -25,10 +26,10 @@ test('the literal of any bytes is read back as those bytes', () => {
   assert.deepEqual(Uint8Array.from(text, (character) => character.charCodeAt(0)), bytes);
 });
 
-for (const file of files) {
-  test(`${file} holds core.wasm byte for byte`, () => {
+for (const { embed, file } of files) {
+  test(`${file} holds the core of its kind byte for byte`, () => {
     const text = fileBytes(file).toString('utf8');
-    assert.deepEqual(Buffer.from(embeddedCore(text), 'latin1'), coreBytes);
+    assert.deepEqual(Buffer.from(embeddedCore(text), 'latin1'), coreOf(embed));
   });
 
   test(`${file} begins with a byte order mark and is valid UTF-8`, () => {
@@ -47,7 +48,7 @@ for (const file of files) {
 
   test(`${file} fits into the first window of a connection`, () => {
     const size = brotliOf(fileBytes(file)).length;
-    assert.ok(size <= largestBrotli, `${size} bytes with brotli, ${largestBrotli} allowed`);
+    assert.ok(size <= largestBrotli[embed], `${size} bytes with brotli, ${largestBrotli[embed]} allowed`);
   });
 }
 
@@ -55,7 +56,7 @@ test('the core as JavaScript stands beside each embed, under a name that its byt
   for (const brand of brands) {
     const text = fileBytes(`build/web/${brand}/${javascriptFile}`).toString('utf8');
     assert.equal(javascriptFile, `core-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`);
-    assert.ok(fileBytes(`build/web/${brand}/widget-decline.js`).includes(`"${javascriptFile}"`));
+    for (const embed of names) assert.ok(fileBytes(`build/web/${brand}/${embed}.js`).includes(`"${javascriptFile}"`));
     // It runs where the policy forbids eval, and asks the page for nothing.
     assert.doesNotMatch(text, /\beval\b|\bFunction\b|\bimport\b|\bwindow\b|\bdocument\b|\bself\b|\bglobalThis\b/);
     assert.match(text, /export\{\w+ as default\};\n$/);
@@ -64,7 +65,7 @@ test('the core as JavaScript stands beside each embed, under a name that its byt
 });
 
 test('in the stylesheet that is shipped a property has a letter, or has given way to its only value', () => {
-  const text = fileBytes(files[0]).toString('utf8');
+  const text = fileBytes(files[0].file).toString('utf8');
   const [, css] = /="((?:[^"\\]|\\.)*::backdrop(?:[^"\\]|\\.)*)"/.exec(text) ?? /='([^']*::backdrop[^']*)'/.exec(text);
   const names = new Set(css.match(/--[\w-]+/g));
   for (const name of names) assert.match(name, /^--([a-z]|accent|on-accent)$/);
@@ -82,6 +83,8 @@ test('what wasm2js writes is taken apart whole, or not at all', async () => {
 });
 
 test('the brands differ in their name and in nothing else', () => {
-  const [first, second] = files.map((file, i) => fileBytes(file).toString('utf8').replace(JSON.stringify(brandRows[i]), '[]'));
-  assert.equal(first, second);
+  for (const embed of names) {
+    const [first, second] = brandRows.map((row) => fileBytes(`build/web/${row[1]}/${embed}.js`).toString('utf8').replace(JSON.stringify(row), '[]'));
+    assert.equal(first, second);
+  }
 });

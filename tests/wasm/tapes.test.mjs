@@ -1,4 +1,4 @@
-// tapes.test.mjs: the wasm build and the JavaScript made of it replay, byte for byte, every tape that the native build
+// tapes.test.mjs: the wasm builds and the JavaScript made of one replay, byte for byte, every tape that the native build
 // replays: those of tests/tapes, those in the scenario pages, and those of simulated worlds; more of the latter:
 // RETARGET_WORLDS=500 node --test tests/wasm/tapes.test.mjs. And any others: TAPES=FOLDER.
 // SPDX-License-Identifier: MIT
@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createMask } from '../../web/host/tape_mask.mjs';
 import { difference, fence, rewrite } from '../support/tape.mjs';
-import { engines } from './support.mjs';
+import { engines, fileBytes } from './support.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const list = (folder, ending) => readdirSync(folder).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
@@ -24,8 +24,16 @@ test('there are tapes to replay', () => {
   assert.ok(scenarios.length >= 20, `found ${scenarios}`);
 });
 
+// The core of the page that a tape is of: that with its kind alone.
+const modules = {};
+function freshPageCore(tape) {
+  const [, kind] = /^config kind=(\w+)/m.exec(tape);
+  modules[kind] ??= new WebAssembly.Module(fileBytes(`build/wasm/core-${kind}.wasm`));
+  return new WebAssembly.Instance(modules[kind]).exports;
+}
+
 function same(file, tape) {
-  for (const [engine, freshCore] of Object.entries(engines)) {
+  for (const [engine, freshCore] of Object.entries({ ...engines, 'the core of the page': () => freshPageCore(tape) })) {
     const found = difference(freshCore, tape);
     assert.equal(found, null, `${engine}, ${file.replace(root, '')}: ${JSON.stringify(found, null, 1)}`);
   }

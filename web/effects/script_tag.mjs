@@ -10,7 +10,8 @@ const claimed = Symbol.for('retarget.claimed');
 // then the first element not yet claimed that carries the attributes and loads `file`, and without one what there is.
 export function claimScriptTag(document, file) {
   const isOurs = (element) => !element[claimed] && element.hasAttribute('data-pub');
-  const loadsFile = (element) => new RegExp(`(^|/)${file}[^/]*\\.js$`).test((element.src || '').split(/[?#]/)[0]);
+  // Of the files one is called as the others begin.
+  const loadsFile = (element) => new RegExp(`(^|/)${file}(?!-decline|-section)[^/]*\\.js$`).test((element.src || '').split(/[?#]/)[0]);
   const current = document.currentScript;
   // A form or image called "currentScript" would stand here too: ask what it is.
   const isScript = current && current.localName === 'script';

@@ -17,7 +17,6 @@ import { createLog } from '../effects/log.mjs';
 import { createPageContract, isDuplicate } from '../effects/page_contract.mjs';
 import { createPageState } from '../effects/page_state.mjs';
 import { claimScriptTag } from '../effects/script_tag.mjs';
-import { createSurfaceEffect } from '../effects/surface.mjs';
 import { createHostLoop } from './host_loop.mjs';
 
 // The bytes that build.mjs put into a string. Browsers since 2025 do it by themselves, by way of base64; one by one these
@@ -26,8 +25,8 @@ const bytesOf = (text) => Uint8Array.fromBase64?.(btoa(text)) ?? Uint8Array.from
 
 // `page`: the window. `brand`: its row of `brandRows`. `embed`: its file's name without ".js". `kind`: its number in the core.
 // `binary`: core.wasm, a string with one character per byte. `javascript`: the file beside the script that holds the same
-// core as JavaScript.
-export function startEmbed({ page, brand, embed, kind, binary, javascript }) {
+// core as JavaScript. `createSurfaceEffect`: draws what this kind of embed shows.
+export function startEmbed({ page, brand, embed, kind, binary, javascript, createSurfaceEffect }) {
   const [number, slug, sessionGlobal, scriptObject, rootId] = brand;
   const names = { sessionGlobal, scriptObject };
   const { document } = page;

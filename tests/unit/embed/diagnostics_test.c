@@ -57,6 +57,14 @@ static void unanswered_for_ever(void) {
   }
 }
 
+static void started_as(rt_embed_kind kind) {
+  rt_config config = embed_rig_config();
+  config.kind = kind;
+  config.attributes[RT_ATTRIBUTE_DEBUG] = RT_BYTES("");
+  config.attributes[RT_ATTRIBUTE_MAX_ADS] = RT_BYTES("abc");
+  embed_rig_start(&rig, &config);
+}
+
 static void provoke_MISSING_KEYS(void) { start_with(RT_ATTRIBUTE_WEBSITE, NULL); }
 static void provoke_BAD_KEYS(void) { start_with(RT_ATTRIBUTE_PUB, "its_secret"); }
 static void provoke_BAD_API(void) { start_with(RT_ATTRIBUTE_API, "api.example"); }
@@ -86,6 +94,12 @@ static void provoke_OFFERS_FAILED(void) {
 }
 static void provoke_OVERLAY_BUSY(void) { shown(RT_REFUSAL_BUSY); }
 static void provoke_OVERLAY_FAILED(void) { shown(RT_REFUSAL_FAILED); }
+static void provoke_CONTAINER_MISSING(void) {
+  started_as(RT_EMBED_SECTION);
+  embed_rig_answer(&rig, 10, "{\"allowed\":false,\"requestId\":\"req_1\"}");
+  embed_rig_answer(&rig, 10, "{\"offers\":[{\"id\":\"a\",\"clickUrl\":\"https://a.example\"}]}");
+  unanswered_for_ever();
+}
 static void provoke_API_UNREACHABLE(void) {
   started();
   step((rt_event){.kind = RT_EVENT_HTTP_FAILED, .request = 1});
@@ -103,12 +117,21 @@ static void provoke_RATE_LIMITED(void) {
   answered(429, "");
 }
 static void provoke_BAD_ATTRIBUTE(void) { start_with(RT_ATTRIBUTE_THEME, "pink"); }
+static void provoke_BAD_MAX_ADS(void) { started_as(RT_EMBED_SECTION); }
 static void provoke_DEV_IGNORED(void) { start_with(RT_ATTRIBUTE_DEV_REGION, "NJ"); }
 static void provoke_SESSION_CREATED(void) { created(); }
 static void provoke_SESSION_READY(void) { triggered(); }
 static void provoke_SESSION_EXPIRED(void) {
   created();
   answered(200, "{\"status\":\"expired\"}");
+}
+static void provoke_ALLOWED(void) {
+  started_as(RT_EMBED_GEO);
+  embed_rig_answer(&rig, 10, "{\"allowed\":true,\"requestId\":\"req_1\"}");
+}
+static void provoke_NOT_ALLOWED(void) {
+  started_as(RT_EMBED_GEO);
+  embed_rig_answer(&rig, 10, "{\"allowed\":false,\"requestId\":\"req_1\"}");
 }
 static void provoke_NO_OFFERS(void) {
   triggered();

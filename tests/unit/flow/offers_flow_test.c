@@ -28,7 +28,7 @@ static void a_missing_request_id_is_asked_for_first(void **state) {
   (void)state;
   rt_offers_flow flow = made();
   assert_true(is_only(rt_offers_flow_begin(&flow, false, at(0)), RT_DECIDE));
-  assert_true(is_only(rt_offers_flow_decided(&flow, at(10)), RT_FETCH));
+  assert_true(is_only(rt_offers_flow_decided(&flow, false, at(10)), RT_FETCH));
 }
 
 static void no_offers_end_it_without_a_surface(void **state) {
@@ -67,7 +67,7 @@ static void nothing_is_asked_once_the_patience_is_over(void **state) {
   rt_offers_flow flow = made();
   rt_offers_flow_begin(&flow, false, at(0));
   rt_offers_flow late = flow;  // of two ways to be late
-  assert_true(is_only(rt_offers_flow_decided(&late, at(30000)), RT_FAIL));
+  assert_true(is_only(rt_offers_flow_decided(&late, false, at(30000)), RT_FAIL));
   rt_offers_flow_trouble(&flow, &passing, at(10));
   assert_true(is_only(rt_offers_flow_woke(&flow, at(30000)), RT_FAIL));
 }
@@ -115,7 +115,18 @@ static void a_refusal_is_final(void **state) {
   }
 }
 
-RUN_TESTS(cmocka_unit_test(offers_are_fetched_shown_and_closed_once),
+static void who_is_served_here_is_asked_nothing_more(void **state) {
+  (void)state;
+  rt_offers_flow flow = made();
+  rt_offers_flow_begin(&flow, false, at(0));
+  assert_true(is_only(rt_offers_flow_decided(&flow, true, at(10)), RT_ALLOW));
+  assert_int_equal(flow.state, RT_OFFERS_ALLOWED);
+  assert_true(rt_instant_is_never(flow.wake_at));
+  assert_false(rt_offers_flow_closed(&flow));
+}
+
+RUN_TESTS(cmocka_unit_test(who_is_served_here_is_asked_nothing_more),
+          cmocka_unit_test(offers_are_fetched_shown_and_closed_once),
           cmocka_unit_test(a_missing_request_id_is_asked_for_first),
           cmocka_unit_test(no_offers_end_it_without_a_surface),
           cmocka_unit_test(trying_ends_after_thirty_seconds_even_with_an_answer_under_way),

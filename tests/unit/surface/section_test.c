@@ -6,7 +6,8 @@
 
 static rt_view section_of(const rt_offers_content *content, int32_t width_px, int32_t most_cards) {
   rt_view view;
-  rt_offers_section_build(content, &(rt_container){width_px, most_cards, RT_SQUARE_METRICS}, &view);
+  rt_offers_section_build(
+      content, &(rt_container){.width_px = width_px, .most_cards = most_cards, .metrics = RT_SQUARE_METRICS}, &view);
   return view;
 }
 
