@@ -31,7 +31,7 @@ for (const brand of brands) {
     const manifest = JSON.parse(pinned['manifest.json']);
     assert.equal(manifest.version, version);
     const names = manifest.files.map(({ file }) => file);
-    assert.deepEqual(names.map((name) => name.replace(/-[0-9a-f]{8}/, '')).sort(), ['core.js', 'trace.js', 'widget-decline.js', 'widget-section.js', 'widget.js']);
+    assert.deepEqual(names.map((name) => name.replace(/-[0-9a-f]{8}/, '')).sort(), ['core.js', 'frame.js', 'trace.js', 'widget-decline.js', 'widget-section.js', 'widget.js']);
     const forms = [...names, 'manifest.json'].flatMap((name) => [name, `${name}.br`, `${name}.gz`]);
     assert.deepEqual(Object.keys(pinned).sort(), forms.sort());
     for (const { file, integrity, bytes, brotli, gzip } of manifest.files) {
