@@ -33,11 +33,11 @@ const inlineStylesheet = {
 
 // Properties and kinds that only the modules of one embed speak of: nothing that they use of a browser has one of these
 // names, and neither the page nor trace.js sees them.
-const privateNames = `activate activated announceSession attribute brand cancelHttp cardView connectivity container controller dismissed draw
-  ended findContainer fontPx heightPx hide hideSurface httpDone httpFailed isDead isKeepalive keepWatch look measureViewport metrics nextCommand nodes
-  notifyPage onActivate onCardView onDismiss pageHost pageLanguage perform prepare ratioPermille rest retryAfter room rootId
-  scriptObject seed sendHttp sessionGlobal show showSurface sleepUntil started surfaceRefused surfaceShown update viewport visibility
-  widthPx woke`;
+const privateNames = `activate activated announceSession attribute brand cancelHttp cardView connectivity container controller
+  createSurfaceEffect dismissed draw ended findContainer fontPx heightPx hide hideSurface httpDone httpFailed isDead
+  isKeepalive keepWatch look measureViewport metrics moveTo nextCommand nodes notifyPage onActivate onCardView onDismiss
+  pageHost pageLanguage perform prepare ratioPermille rest retryAfter room rootId scriptObject seed sendHttp sessionGlobal
+  show showSurface sleepUntil started surfaceRefused surfaceShown update viewport visibility widthPx woke`;
 const isPrivate = new RegExp(`^(?:${privateNames.trim().split(/\s+/).join('|')})$`);
 
 // Tells esbuild which strings are such names. It finds properties by itself.

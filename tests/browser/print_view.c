@@ -1,10 +1,12 @@
-// print_view.c: builds one overlay natively and prints it as JSON, for the browser test to draw and compare.
-// Usage: print_view WIDTH HEIGHT COUNT [OPTION...], options as rt_sample_apply takes them (support/sample_offers.h).
+// print_view.c: builds one overlay or section natively and prints it as JSON, for the browser test to draw and compare.
+// Usage: print_view WIDTH HEIGHT COUNT [OPTION...], options as rt_sample_apply takes them (support/sample_offers.h), or
+// "section" for one in a container of that width, whatever the height.
 // The text metrics come on standard input; empty: the built-in ones. Prints {"look": [...], "nodes": [{…}, …]} as
 // look() and nodes() of wasm-glue/core_client.mjs give them.
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sample_offers.h"
 
@@ -49,12 +51,23 @@ int main(int count, char **arguments) {
   const int offer_count = count < 4 ? 0 : atoi(arguments[3]);
   if (offer_count < 1 || offer_count > RT_MAX_OFFERS) return 2;
   rt_sample_open(&sample, (size_t)offer_count);
+  bool is_section = false;
   for (int i = 4; i < count; i++) {
-    if (!rt_sample_apply(&sample, rt_bytes_of(arguments[i]))) return 2;
+    if (strcmp(arguments[i], "section") == 0) {
+      is_section = true;
+    } else if (!rt_sample_apply(&sample, rt_bytes_of(arguments[i]))) {
+      return 2;
+    }
   }
   const size_t length = fread(metrics, 1, sizeof metrics, stdin);
   const rt_viewport viewport = {atoi(arguments[1]), atoi(arguments[2]), {metrics, length}};
-  rt_offers_view_build(&sample.content, &viewport, &view);
+  const rt_container container = {
+      .width_px = viewport.width_px, .most_cards = offer_count, .metrics = viewport.metrics};
+  if (is_section) {
+    rt_offers_section_build(&sample.content, &container, &view);
+  } else {
+    rt_offers_view_build(&sample.content, &viewport, &view);
+  }
   print_view(&view);
   return 0;
 }

@@ -2,7 +2,7 @@
 // Reads nothing and decides nothing. BRAND, CORE_BINARY and CORE_JAVASCRIPT are put in by build.mjs.
 // SPDX-License-Identifier: MIT
 import { EMBED_DECLINE } from '../../wasm-glue/core_client.mjs';
-import { createSurfaceEffect } from '../effects/surface.mjs';
+import { createOverlayEffect } from '../effects/overlay.mjs';
 import { startEmbed } from '../host/start_embed.mjs';
 
 startEmbed({
@@ -12,5 +12,5 @@ startEmbed({
   kind: EMBED_DECLINE,
   binary: CORE_BINARY,
   javascript: CORE_JAVASCRIPT,
-  createSurfaceEffect,
+  createSurfaceEffect: createOverlayEffect,
 });

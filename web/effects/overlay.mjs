@@ -1,10 +1,10 @@
-// surface.mjs: measures the page for the core, and carries its surface to the overlay and the visitor's doings back.
+// overlay.mjs: measures the page for the core, and carries its surface to the overlay and the visitor's doings back.
 // Draws nothing itself: overlay_dom.mjs does.
 // SPDX-License-Identifier: MIT
 import { createOverlay } from './overlay_dom.mjs';
 import { measureText } from './text_metrics.mjs';
 
-export function createSurfaceEffect(page, rootId, feed) {
+export function createOverlayEffect(page, rootId, feed) {
   const { document, setTimeout, clearTimeout } = page;
   let metrics;
   let opening;
