@@ -44,6 +44,7 @@ static const struct {
 
 typedef struct {
   int32_t x, y, width, height, lines;
+  int32_t words_width;  // on one line
 } box;
 
 // What is worked out on the way.
@@ -56,7 +57,7 @@ typedef struct {
   bool is_stacked;
   int32_t margin, padding;
   int32_t columns, rows;
-  int32_t row;               // whose cards are being decided
+  rt_node *first, *end;      // whose words count: all, and while a row is decided those of its cards
   box boxes[RT_ROLE_COUNT];  // from the parent's left when left to right, and its top; of cards those of the row
 } layout;
 
@@ -70,42 +71,32 @@ static int32_t divided_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
 
 static int32_t enlarged(const layout *l, int32_t length_px) { return length_px * l->font_px / RT_USUAL_FONT_PX; }
 
-static bool is_in_row(const layout *l, const rt_node *node) {
-  return node->card >= 0 && node->card / l->columns == l->row;
-}
-
 // The title is the only word that is smaller on a phone: most titles fit on one line then.
 static int32_t font_of(const layout *l, rt_role role) {
   return types[role].font_px - (role == RT_ROLE_TITLE && l->is_full ? 4 : 0);
 }
 
-// The most room that any text of a role needs when its lines are `width_px` wide; of cards, any in the row.
-static rt_text_extent room_for(const layout *l, rt_role role, int32_t width_px) {
-  rt_text_extent most = {0, 1};
-  for (size_t i = 0; i < l->view->count; i++) {
-    const rt_node *node = &l->view->nodes[i];
-    if (node->role != (int32_t)role || (node->card >= 0 && !is_in_row(l, node))) continue;
-    const int32_t size = font_of(l, role) - (role == RT_ROLE_INTRO);  // in regular weight, so narrower than measured
-    const rt_text_extent extent = rt_text_measure(l->metrics, size, node->text, width_px);
-    most.width_px = larger(most.width_px, extent.width_px);
-    most.lines = larger(most.lines, extent.lines);
-  }
-  return most;
-}
-
-// Gives the words of a role their box; returns where it ends. What can be pressed is two lines high with one in it, too.
+// Gives the words of a role their box, with lines for the longest of its texts; returns where it ends. What can be pressed
+// is two lines high with one in it, too.
 static int32_t put_words(layout *l, rt_role role, int32_t x, int32_t y, int32_t width) {
-  const int32_t lines = smaller(room_for(l, role, width).lines, types[role].most_lines);
+  int32_t lines = 1, words_width = 0;
+  const int32_t size = font_of(l, role) - (role == RT_ROLE_INTRO);  // in regular weight, so narrower than measured
+  for (const rt_node *node = l->first; node < l->end; node++) {
+    if (node->role != (int32_t)role) continue;
+    const rt_text_extent extent = rt_text_measure(l->metrics, size, node->text, width);
+    words_width = larger(words_width, extent.width_px);
+    lines = larger(lines, extent.lines);
+  }
+  lines = smaller(lines, types[role].most_lines);
   const int32_t height = (role >= RT_ROLE_CTA ? 2 : lines) * types[role].leading;
-  l->boxes[role] = (box){x, y, width, height, lines};
+  l->boxes[role] = (box){x, y, width, height, lines, words_width};
   return y + height;
 }
 
 // As few rows as the width allows, then as few columns as give those rows: five cards stand 3 + 2, not 4 + 1.
 static void choose_columns(layout *l) {
   const card_form *form = l->is_stacked ? &stacked : &beside;
-  int32_t count = 0;
-  for (size_t i = 0; i < l->view->count; i++) count = larger(count, l->view->nodes[i].card + 1);
+  const int32_t count = l->view->cards;
   const int32_t available = l->viewport.width_px - 2 * (l->margin + l->padding) + GAP;
   l->rows = divided_up(count, clamped(available / (form->min_width + GAP), 1, MOST_COLUMNS));
   l->columns = divided_up(count, l->rows);
@@ -119,7 +110,7 @@ static void choose_card(layout *l) {
   const int32_t inner_width = card->width - 2 * CARD_PADDING;
   const int32_t size = clamped(card->width / 4, SMALLEST_PICTURE, LARGEST_PICTURE);
   int32_t x = CARD_PADDING, y = CARD_PADDING;
-  *picture = (box){x, y, size, size, 1};
+  *picture = (box){x, y, size, size, 1, 0};
   if (l->is_stacked) {
     picture->width = inner_width;
     picture->height = inner_width * 9 / 16;
@@ -128,15 +119,17 @@ static void choose_card(layout *l) {
     x += size + CARD_PADDING;
   }
   int32_t width = card->width - CARD_PADDING - x;
-  const int32_t badge_width = smaller(room_for(l, RT_ROLE_PREMIUM, width).width_px + 2 * BADGE_PADDING, width * 2 / 3);
-  const int32_t below = put_words(l, RT_ROLE_BRAND, x, y, width);
+  box *badge = &l->boxes[RT_ROLE_PREMIUM];
+  put_words(l, RT_ROLE_PREMIUM, x, y, width);
+  badge->width = smaller(badge->words_width + 2 * BADGE_PADDING, width * 2 / 3);
+  y = put_words(l, RT_ROLE_BRAND, x, y, width);
   if (width < NARROW_WORDS) {
-    y = larger(put_words(l, RT_ROLE_PREMIUM, x, below + 4, badge_width), CARD_PADDING + size);
+    badge->y = y + 4;
+    y = larger(badge->y + badge->height, CARD_PADDING + size);
     x = CARD_PADDING;
     width = inner_width;
   } else {
-    put_words(l, RT_ROLE_PREMIUM, x + width - badge_width, y, badge_width);
-    y = below;
+    badge->x = x + width - badge->width;
   }
   y = put_words(l, RT_ROLE_HEADLINE, x, y + 4, width);
   y = put_words(l, RT_ROLE_CTA, x, y + CARD_PADDING, width);
@@ -145,41 +138,43 @@ static void choose_card(layout *l) {
 
 // Gives a node its box, as large as the visitor's text is: edges that met meet again.
 static void place(const layout *l, rt_node *node) {
-  box place = l->boxes[node->role];
-  const box *premium = &l->boxes[RT_ROLE_PREMIUM];
-  if (node->role == RT_ROLE_CARD) place.x = node->card % l->columns * (place.width + GAP);
-  if (node->role == RT_ROLE_BRAND && node[-1].role == RT_ROLE_PREMIUM && premium->y == place.y) {
-    place.width -= premium->width + BADGE_PADDING;
+  const box *place = &l->boxes[node->role], *premium = &l->boxes[RT_ROLE_PREMIUM];
+  int32_t x = place->x, width = place->width;
+  if (node->role == RT_ROLE_CARD) x = node->card % l->columns * (width + GAP);
+  if (node->role == RT_ROLE_BRAND && node[-1].role == RT_ROLE_PREMIUM && premium->y == place->y) {
+    width -= premium->width + BADGE_PADDING;
   }
-  node->x = enlarged(l, place.x);
-  node->y = enlarged(l, place.y);
-  node->width = enlarged(l, place.x + place.width) - node->x;
-  node->height = enlarged(l, place.y + place.height) - node->y;
-  node->lines = larger(place.lines, 1);
-  node->font_px = enlarged(l, node->role == RT_ROLE_PICTURE ? place.height * 2 / 5 : font_of(l, (rt_role)node->role));
+  node->x = enlarged(l, x);
+  node->y = enlarged(l, place->y);
+  node->width = enlarged(l, x + width) - node->x;
+  node->height = enlarged(l, place->y + place->height) - node->y;
+  node->lines = larger(place->lines, 1);
+  node->font_px = enlarged(l, node->role == RT_ROLE_PICTURE ? place->height * 2 / 5 : font_of(l, (rt_role)node->role));
 }
 
-// Every card, from its parent's corner. Those of a row are as high as the one with the most words needs.
+// Every card, from its parent's corner. Those of a row are as high as the one with the most words needs. The nodes above
+// and below the cards go with the first row and the last: place_all puts them where they belong.
 static void choose_grid(layout *l) {
   box *card = &l->boxes[RT_ROLE_CARD];
   card->y = 0;
-  for (l->row = 0; l->row < l->rows; l->row++) {
+  rt_node *const last = l->end;
+  for (int32_t next_card = l->columns; l->first < last; next_card += l->columns) {
+    for (l->end = l->first; l->end < last && l->end->card < next_card;) l->end++;
     choose_card(l);
-    for (size_t i = 0; i < l->view->count; i++) {
-      if (is_in_row(l, &l->view->nodes[i])) place(l, &l->view->nodes[i]);
-    }
+    for (; l->first < l->end; l->first++) place(l, l->first);
     card->y += card->height + GAP;
   }
+  l->first = l->view->nodes;
   l->boxes[RT_ROLE_GRID].width = l->columns * (card->width + GAP) - GAP;
   l->boxes[RT_ROLE_GRID].height = card->y - GAP;
 }
 
 // The support link, as wide as its words; returns where it ends, 0 where there is none.
 static int32_t put_support(layout *l, int32_t x, int32_t y, int32_t width) {
-  const int32_t words = room_for(l, RT_ROLE_SUPPORT, width).width_px;
   const int32_t below = put_words(l, RT_ROLE_SUPPORT, x, y, width);
-  l->boxes[RT_ROLE_SUPPORT].width = clamped(words + 2, CLOSE_SIZE, width);
-  return words > 0 ? below : 0;
+  box *support = &l->boxes[RT_ROLE_SUPPORT];
+  support->width = clamped(support->words_width + 2, CLOSE_SIZE, width);
+  return support->words_width > 0 ? below : 0;
 }
 
 // From the top of the panel down. Where cards are few the heading, not they, gives the height.
@@ -190,7 +185,7 @@ static void choose_panel(layout *l) {
   panel->width = l->is_full ? l->viewport.width_px : width + 2 * l->padding;
   const int32_t x = (panel->width - width) / 2;
   const int32_t close_x = panel->width - CLOSE_INSET - CLOSE_SIZE;
-  l->boxes[RT_ROLE_CLOSE] = (box){close_x, CLOSE_INSET, CLOSE_SIZE, CLOSE_SIZE, 1};
+  l->boxes[RT_ROLE_CLOSE] = (box){close_x, CLOSE_INSET, CLOSE_SIZE, CLOSE_SIZE, 1, 0};
   int32_t y = put_words(l, RT_ROLE_TITLE, x, l->padding + 2, smaller(width, close_x - x));
   y = put_words(l, RT_ROLE_INTRO, x, y + 6, smaller(width, INTRO_MAX_WIDTH));
   grid->x = x;
@@ -230,18 +225,29 @@ static void choose_viewport(layout *l, rt_size viewport) {
   l->viewport = (rt_size){width * RT_USUAL_FONT_PX / l->font_px, height * RT_USUAL_FONT_PX / l->font_px};
 }
 
+// Whether the cards are higher than the screen with no more than a line in each text: most that do not fit are found out
+// without a word being measured.
+static bool is_too_high(layout *l) {
+  rt_node *const end = l->end;
+  l->end = l->first;
+  choose_card(l);
+  l->end = end;
+  return l->rows * l->boxes[RT_ROLE_CARD].height > l->viewport.height_px;
+}
+
 void rt_layout_overlay(rt_view *view, rt_size viewport, const rt_text_metrics *metrics) {
-  layout l = {.view = view, .metrics = metrics, .is_stacked = true};
+  layout l = {
+      .view = view, .metrics = metrics, .first = view->nodes, .end = view->nodes + view->count, .is_stacked = true};
   choose_viewport(&l, viewport);
   l.is_full = l.viewport.width_px < NARROW || l.viewport.height_px < SHORT;
   l.margin = l.is_full ? 0 : MARGIN;
   l.padding = l.is_full ? PADDING_ON_PHONES : PADDING;
-  for (;;) {
+  for (l.is_stacked = true;; l.is_stacked = false) {  // the pictures may make it higher than the screen
     choose_columns(&l);
+    if (l.is_stacked && is_too_high(&l)) continue;
     choose_grid(&l);
     choose_panel(&l);
     if (!l.is_stacked || l.boxes[RT_ROLE_OVERLAY].height <= l.viewport.height_px) break;
-    l.is_stacked = false;  // the pictures make it higher than the screen
   }
   place_all(&l);
 }
@@ -256,11 +262,11 @@ static void choose_section(layout *l) {
   grid->y = put_words(l, RT_ROLE_SPONSORED, x, x, width) + 8;
   const int32_t end = grid->y + grid->height + x;
   const int32_t below = put_support(l, x, end + 8, width);
-  l->boxes[RT_ROLE_PANEL] = (box){0, 0, l->viewport.width_px, larger(below, end), 1};
+  l->boxes[RT_ROLE_PANEL] = (box){0, 0, l->viewport.width_px, larger(below, end), 1, 0};
 }
 
 void rt_layout_section(rt_view *view, int32_t width_px, const rt_text_metrics *metrics) {
-  layout l = {.view = view, .metrics = metrics, .padding = 1};
+  layout l = {.view = view, .metrics = metrics, .first = view->nodes, .end = view->nodes + view->count, .padding = 1};
   choose_viewport(&l, (rt_size){width_px, RT_MIN_VIEWPORT_PX});
   l.is_stacked = l.viewport.width_px >= NARROW;
   choose_columns(&l);

@@ -71,45 +71,48 @@ static int32_t width_permille(const rt_text_metrics *metrics, uint32_t code_poin
 
 // ---------------------------------------------------------------- lines
 
+// Whether this is a letter, a digit or a sign of ASCII, and no line can end at it.
+static bool is_plain(char c) { return c > '-' && c <= '~'; }
+
 rt_text_extent rt_text_measure(const rt_text_metrics *metrics, int32_t font_px, rt_bytes text, int32_t width_px) {
   const int32_t available = width_px * WITHOUT_SLACK_PERMILLE / font_px;
-  int32_t line = 0, word = 0;  // width of what stands on this line for good, and of the word behind it
-  int32_t lines = 1, whole = 0;
-  while (!rt_bytes_is_empty(text)) {
-    uint32_t code_point = (unsigned char)*text.data;
-    int32_t width;
-    bool is_wide = false;
-    if (code_point - ' ' < RT_ASCII_WIDTHS) {  // nearly all there are
-      width = metrics->widths_permille[code_point - ' '];
-      text.data++;
-      text.length--;
-    } else {
-      code_point = take_character(&text);
-      width = width_permille(metrics, code_point);
-      is_wide = class_of(code_point) == WIDE;
+  const char *at = text.data, *const end = at + text.length;
+  int32_t whole = 0;           // width of all up to here
+  int32_t line = 0, word = 0;  // what of it lies before this line, and before this word
+  int32_t lines = 1;
+  for (;;) {
+    for (; at < end && is_plain(*at); at++) {  // nearly all there are
+      const int32_t longer = whole + metrics->widths_permille[*at - ' '];
+      if (longer - word > available) break;
+      whole = longer;
     }
-    whole += width;
-    if (is_wide || code_point == ' ') {
-      line += word;
-      word = 0;
+    if (whole > word && word > line && whole - line > available) {
+      lines++;
+      line = word;
     }
-    if (code_point == ' ') {  // spaces hang over the end of a line and never start one
-      line += width;
+    if (at == end) break;
+    if (*at == ' ') {  // spaces hang over the end of a line and never start one
+      whole += metrics->widths_permille[0];
+      word = whole;
+      at++;
       continue;
     }
-    word += width;
-    if (line + word > available && line > 0) {
+    rt_bytes rest = {at, (size_t)(end - at)};
+    const uint32_t code_point = take_character(&rest);
+    at = rest.data;
+    const int32_t width = width_permille(metrics, code_point);
+    const bool is_wide = class_of(code_point) == WIDE;
+    if (is_wide) word = whole;
+    whole += width;
+    if (word > line && whole - line > available) {
       lines++;
-      line = 0;
+      line = word;
     }
-    if (word > available && word > width) {
+    if (whole - word > available && whole - word > width) {
       lines++;
-      word = width;
+      line = word = whole - width;
     }
-    if (is_wide || code_point == '-' || (code_point >= 0x2010 && code_point <= 0x2014)) {
-      line += word;
-      word = 0;
-    }
+    if (is_wide || code_point == '-' || (code_point >= 0x2010 && code_point <= 0x2014)) word = whole;
   }
   return (rt_text_extent){(whole * font_px + 999) / 1000, lines};
 }

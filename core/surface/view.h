@@ -41,7 +41,8 @@ typedef struct {
 } rt_look;
 
 typedef struct {
-  size_t count;
+  size_t count;  // of nodes
+  int32_t cards;
   rt_look look;
   rt_node nodes[RT_MAX_NODES];
 } rt_view;
