@@ -17,7 +17,10 @@ function brandRow(key, title, scriptObject) {
     eventPrefix: `${key}:`,
     rootId: `${key}-root`,
     scriptObject,
+    containerId: `${key}-ads`,
     embedPath: `/${key}/widget-decline.js`,
+    geoPath: `/${key}/widget.js`,
+    sectionPath: `/${key}/widget-section.js`,
   });
 }
 

@@ -13,6 +13,19 @@ export class StepFailure extends Error {
   }
 }
 
+// Returns a function that does what it is given and reports it by its name, or throws a StepFailure.
+export function takeStep(report) {
+  return async (name, action) => {
+    try {
+      const value = await action();
+      report(name);
+      return value;
+    } catch (error) {
+      throw new StepFailure(name, error);
+    }
+  };
+}
+
 async function fillIn(page) {
   await page.type('#fullName', 'Nia Adeyemi');
   await page.type('#email', 'nia.adeyemi@mail.example');
@@ -46,15 +59,7 @@ function readLanding(landing) {
 // Drives `page` through the whole demo at `url`. `report(step)` hears of each finished step; `onOverlay(page)` may take a
 // picture. Returns { sessionId, overlay, landing }.
 export async function driveDemo(page, { url, brand, report = () => {}, onOverlay = async () => {} }) {
-  const step = async (name, action) => {
-    try {
-      const value = await action();
-      report(name);
-      return value;
-    } catch (error) {
-      throw new StepFailure(name, error);
-    }
-  };
+  const step = takeStep(report);
   await page.setViewport(desktop);
   await step('the sign-up page opens', async () => {
     const response = await page.goto(url);

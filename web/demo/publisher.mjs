@@ -1,4 +1,4 @@
-// publisher.mjs: the backend of Larkfield, a fictional bank that uses the decline widget as an integrator would.
+// publisher.mjs: the backend of Larkfield, a fictional bank that uses the widgets as an integrator would.
 // Cookie session, sign-up form, and the two duties of an integrator: pair the announced id with its user, and trigger it
 // from the server when that user is declined. Knows no database, no widget internals and no offer.
 // SPDX-License-Identifier: MIT
@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util';
 import { Applications, checkIdentity, readApplicationForm } from './applications.mjs';
 import { brandNamed } from './brands.mjs';
 import { renderPage } from './site/page.mjs';
+import { renderPlacePage } from './site/places.mjs';
 import { HttpError, listenFailureSentence, readBody, readCookie, sendFile, sendHtml, sendJson, serve } from './small_http.mjs';
 import { triggerDecline } from './trigger.mjs';
 
 const cookieName = 'larkfield_session';
 const cookieLifeSeconds = 24 * 60 * 60;
 const defaultVerificationMillis = 1400; // Long enough to see that something is being checked.
-const staticFiles = { '/site.css': 'site/site.css', '/apply.js': 'site/apply.js', '/decline.js': 'site/decline.js', '/favicon.svg': 'site/favicon.svg' };
+const staticFiles = { '/site.css': 'site/site.css', '/apply.js': 'site/apply.js', '/decline.js': 'site/decline.js', '/place.js': 'site/place.js', '/favicon.svg': 'site/favicon.svg' };
 
 // Reads the settings an integrator has in the environment. Throws a sentence that names what is missing.
 export function readSettings(brand, environment) {
@@ -29,6 +30,7 @@ export function readSettings(brand, environment) {
     imageOrigins: environment.DEMO_IMAGE_ORIGINS ?? '', // For the page's own Content-Security-Policy.
     simulatedCountry: environment.DEMO_COUNTRY ?? '', // Becomes data-dev-country: honoured on localhost only.
     simulatedRegion: environment.DEMO_REGION ?? '',
+    servedPlaces: environment.DEMO_SERVED ?? 'everybody', // What the pages say of the website's geo rule.
     verificationMillis: Number(environment.DEMO_VERIFICATION_MILLIS ?? defaultVerificationMillis),
   };
 }
@@ -42,6 +44,7 @@ function contentSecurityPolicy(settings) {
     "style-src 'self'",
     `img-src 'self' ${settings.imageOrigins}`.trim(),
     `connect-src 'self' ${api}`,
+    `frame-src ${api}`,
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -82,6 +85,7 @@ export class Publisher {
     const path = url.pathname;
     if (method === 'GET' || method === 'HEAD') {
       if (path === '/') return this.#showSite(request, response);
+      if (['/where', '/section', '/framed'].includes(path)) return this.#showPlace(response, path.slice(1), url.searchParams);
       if (Object.hasOwn(staticFiles, path)) return sendFile(response, new URL(staticFiles[path], import.meta.url));
     } else if (method === 'POST') {
       requireOwnOrigin(request);
@@ -105,11 +109,23 @@ export class Publisher {
   #showSite(request, response, { status = 200, fields = {}, errors = {} } = {}) {
     const visitor = this.#visitorOf(request) ?? this.#applications.create(Date.now());
     const page = renderPage({ brand: this.#brand, settings: this.#settings, outcome: visitor.outcome, fields, errors });
+    this.#send(response, status, page, { 'set-cookie': `${cookieName}=${visitor.token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${cookieLifeSeconds}` });
+  }
+
+  // Where the panel of these pages wants the visitor to be; what is no code is not taken.
+  #showPlace(response, kind, parameters) {
+    const code = (name, pattern) => (pattern.test(parameters.get(name) ?? '') ? parameters.get(name).toUpperCase() : '');
+    const country = code('country', /^[a-z]{2}$/i);
+    const place = { country, region: country && code('region', /^[a-z0-9]{1,3}$/i) };
+    this.#send(response, 200, renderPlacePage(kind, { brand: this.#brand, settings: this.#settings, place }));
+  }
+
+  #send(response, status, page, headers = {}) {
     sendHtml(response, status, page, {
       'content-security-policy': contentSecurityPolicy(this.#settings),
       'referrer-policy': 'strict-origin-when-cross-origin',
-      'set-cookie': `${cookieName}=${visitor.token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${cookieLifeSeconds}`,
       'x-content-type-options': 'nosniff',
+      ...headers,
     });
   }
 

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { brandNamed } from './brands.mjs';
 import { createCleanup } from './processes.mjs';
 import { listenFailureSentence, serve } from './small_http.mjs';
+import { demoPages } from './site/document.mjs';
 import { projectDirectory, startStack } from './stack.mjs';
 
 const defaultPort = 4180;
@@ -45,6 +46,7 @@ function databaseFor({ check, port }) {
 async function check({ publisher }, brand, cleanup) {
   const { launchBrowser, mobile } = await import('./browser.mjs');
   const { driveDemo } = await import('./drive.mjs');
+  const { drivePlaces } = await import('./drive_places.mjs');
   const { whenOverlayIsPainted } = await import('./overlay.mjs');
   mkdirSync(pictures, { recursive: true });
   const browser = await launchBrowser();
@@ -58,10 +60,11 @@ async function check({ publisher }, brand, cleanup) {
     if (errorText !== 'net::ERR_ABORTED') problems.push(`${request.url()} fails: ${errorText}`); // The widget lets go of polls itself.
   });
   page.on('response', (response) => response.status() >= 400 && problems.push(`${response.url()} answers ${response.status()}`));
+  const report = (step) => console.log(`ok   ${step}`);
   const drive = driveDemo(page, {
     url: publisher.url,
     brand,
-    report: (step) => console.log(`ok   ${step}`),
+    report,
     onOverlay: async () => {
       await page.screenshot({ path: join(pictures, 'overlay.png') });
       await page.setViewport(mobile);
@@ -69,7 +72,8 @@ async function check({ publisher }, brand, cleanup) {
       await page.screenshot({ path: join(pictures, 'overlay-mobile.png') });
     },
   });
-  const { overlay, landing } = await drive.catch((error) => {
+  const places = (done) => drivePlaces(page, { url: publisher.url, brand, report }).then(() => done);
+  const { overlay, landing } = await drive.then(places).catch((error) => {
     throw problems.length > 0 ? new Error(`${error.message} (${problems[0]})`) : error;
   });
   if (problems.length > 0) throw new Error(`all steps happened, but: ${problems[0]}`);
@@ -81,6 +85,9 @@ function explain({ api, advertisers, publisher }, brand) {
   console.log(`
   Open ${publisher.url} and apply for an account (any name, any address).
   The application is declined; the offers of ${brand.title} open on top of the answer. Follow one to its advertiser.
+
+  Then be somebody else, somewhere else: each of these has a panel to choose a country and a region.
+${demoPages.slice(1).map(({ path, shows }) => `    ${publisher.url}${path}`.padEnd(40) + shows).join('\n')}
 
   publisher    ${publisher.url}
   API          ${api.url}

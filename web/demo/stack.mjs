@@ -12,6 +12,12 @@ export const projectDirectory = fileURLToPath(new URL('../..', import.meta.url))
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 export const siteDomain = 'larkfield.example';
+// Whom the demo's bank serves where they are; all others are shown offers on its pages about that.
+export const servedPlaces = 'GB,MT,SE,US-NJ';
+
+// Countries of addresses, CC0, of the npm package that ./dev installs.
+export const countryDatabase = fileURLToPath(new URL('../node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb', import.meta.url));
+
 export const allVerticals = Object.freeze(['igaming', 'finance', 'sports', 'crypto', 'ecommerce', 'streaming']);
 
 // The server program: RETARGET_PROGRAM, else that of `preset`, else of the other one that ./dev builds.
@@ -78,6 +84,7 @@ export function publisherEnvironment(brand, { apiUrl, site, imageOrigins = '', c
     [brand.publicKeyVariable]: site.publicKey,
     [brand.websiteKeyVariable]: site.websiteKey,
     DEMO_IMAGE_ORIGINS: imageOrigins,
+    DEMO_SERVED: servedPlaces.replaceAll(',', ', '),
     DEMO_COUNTRY: country,
     DEMO_REGION: region,
     ...(verificationMillis !== undefined && { DEMO_VERIFICATION_MILLIS: String(verificationMillis) }),
@@ -92,11 +99,12 @@ export function startPublisher(brand, settings, { port = 0, onOutput } = {}) {
 // Everything at once, for the demo and for end-to-end tests. `cleanup` receives the stops, in order.
 // `onOutput` hears what the publisher prints.
 export async function startStack({ brand, db, preset, port = 0, cleanup, country = 'DE', region = 'BE', verificationMillis, onOutput }) {
-  const api = await startApi({ db, preset });
+  const api = await startApi({ db, preset, flags: ['--dev', '--geo-db', countryDatabase] });
   cleanup.add(api.stop);
   const advertisers = await startAdvertisers();
   cleanup.add(advertisers.stop);
   const site = await addSite(api);
+  await api.administer('site', 'geo', site.site, '--allow', servedPlaces);
   await addSeedOffers(api, advertisers.url);
   const settings = { apiUrl: api.url, site, imageOrigins: advertisers.url, country, region, verificationMillis };
   const publisher = await startPublisher(brand, settings, { port, onOutput });

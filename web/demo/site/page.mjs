@@ -1,12 +1,10 @@
-// page.mjs: the one page of Larkfield: pitch, form, and what follows the form.
+// page.mjs: the page on which applicants are declined: pitch, form, and what follows the form.
 // All states are in the document; the server shows one, apply.js moves between them. Knows no cookie and no check.
 // SPDX-License-Identifier: MIT
 
 import { countries, documents } from '../applications.mjs';
 import { html } from '../html.mjs';
-
-const logo = html`<svg class="logo-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path
-  d="M3 21.5C9 21 13.5 17.5 16 12c1.2-2.7 3.6-4.5 6.6-4.5 2 0 3.7.8 4.9 2L31 11l-4.2 1.6C26.4 20.5 20.5 26 12.5 26 8.7 26 5.3 24.3 3 21.5Z"/></svg>`;
+import { renderDocument } from './document.mjs';
 
 const bankCard = html`<svg class="bank-card" viewBox="0 0 440 280" aria-hidden="true" focusable="false">
   <defs>
@@ -112,25 +110,8 @@ function renderPanels(state) {
 
 // Returns the whole document. `outcome` is null, 'declined' or 'approved'; `fields` and `errors` refill a refused form.
 export function renderPage(state) {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <meta name="description" content="Larkfield: one account, every currency you earn in.">
-  <title>Open an account · Larkfield</title>
-  <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/site.css">
-  ${renderScripts(state)}
-</head>
-<body>
-  <a class="skip-link" href="#main">Skip to the form</a>
-  <header class="site-header">
-    <a class="logo" href="/">${logo}<span>Larkfield</span></a>
-    <nav aria-label="Main"><a href="#prices">Prices</a><a href="#safety">Safety</a><a href="#help">Help</a></nav>
-  </header>
-  <main>
+  const links = html`<nav aria-label="Main"><a href="#prices">Prices</a><a href="#safety">Safety</a><a href="#help">Help</a></nav>`;
+  const main = html`
     <div class="hero">
       <div class="pitch">
         <h1>One account for every currency you earn in.</h1>
@@ -143,11 +124,9 @@ export function renderPage(state) {
       <section id="prices"><h2>Prices you can read</h2><p>No monthly fee. 0.4 % when you change money, shown before you confirm. Two free withdrawals a month, then €1.50.</p></section>
       <section id="safety"><h2>Kept apart, kept safe</h2><p>Your money is held apart from ours, guaranteed up to €100,000, and every payment is confirmed on your phone.</p></section>
       <section id="help"><h2>People who answer</h2><p>Call <a href="tel:+442079460148">+44 20 7946 0148</a>, weekdays 8 to 20. Nine of ten calls are taken within a minute.</p></section>
-    </div>
-  </main>
-  <footer class="site-footer">
-    <p>Larkfield is a fictional bank: a demo of ${state.brand.title}. Nothing you type leaves this computer. Every application is declined, unless the surname is “Approved”.</p>
-  </footer>
-</body>
-</html>`;
+    </div>`;
+  return renderDocument({
+    path: '/', title: 'Open an account', brand: state.brand, head: renderScripts(state), skip: 'Skip to the form', links, main,
+    footer: 'Nothing you type leaves this computer. Every application is declined, unless the surname is “Approved”.',
+  });
 }
