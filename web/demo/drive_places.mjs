@@ -43,10 +43,10 @@ export async function drivePlaces(page, { url, brand, report = () => {} }) {
     if (!(await readOverlay(page, brand))) throw new Error('no overlay is open');
   });
   await step('one from Bavaria finds offers inside the page', async () => {
-    expectSaid(await lookFrom(page, brand, { url: `${url}/section`, country: 'DE', region: 'BY' }), /^not served here: 4 offers/);
+    expectSaid(await lookFrom(page, brand, { url: `${url}/section`, country: 'DE', region: 'BY' }), /^not served here: \d+ offers/);
   });
   await step('and in a frame as high as they are', async () => {
-    expectSaid(await lookFrom(page, brand, { url: `${url}/framed`, country: 'DE', region: 'BY' }), /^not served here: 4 offers/);
+    expectSaid(await lookFrom(page, brand, { url: `${url}/framed`, country: 'DE', region: 'BY' }), /^not served here: \d+ offers/);
     await page.waitForFunction(() => document.getElementById('offers-frame').offsetHeight > 200, { timeout: 20_000 });
   });
 }

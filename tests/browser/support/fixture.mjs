@@ -17,7 +17,8 @@ import { startFaultyProxy } from './faulty_proxy.mjs';
 import { startTestSite } from './test_site.mjs';
 
 // Registers the hooks of a test file and returns the fixture they fill: { api, proxy, advertisers, site, web, browser }.
-export function useFixture() {
+// `prepare(fixture, cleanup)` does what else the file wants done before its first test.
+export function useFixture(prepare = () => {}) {
   const fixture = {};
   const cleanup = createCleanup();
   before(async () => {
@@ -40,17 +41,18 @@ export function useFixture() {
     fixture.proxy = await fixture.startProxy();
     fixture.browser = await launchEngine();
     cleanup.add(() => fixture.browser.close());
+    await prepare(fixture, cleanup);
   });
   after(() => cleanup.stopAll());
   return fixture;
 }
 
-// Returns the script element of `brand`'s decline widget. `attributes` overrides or, with undefined, leaves out;
-// `loading` is '', 'async', 'defer' or 'type="module"'.
-export function embedTag(fixture, brand, attributes = {}, loading = '') {
+// Returns the script element of `brand`'s decline widget, or of that at `path`. `attributes` overrides or, with undefined,
+// leaves out; `loading` is '', 'async', 'defer' or 'type="module"'.
+export function embedTag(fixture, brand, attributes = {}, loading = '', path = brand.embedPath) {
   const all = { 'data-pub': fixture.site.publicKey, 'data-website': fixture.site.websiteKey, 'data-api': fixture.proxy.url, ...attributes };
   const words = Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => html` ${name}="${value}"`);
-  return `<script src="${fixture.api.url}${brand.embedPath}"${words.join('')}${loading && ` ${loading}`}></script>`;
+  return `<script src="${fixture.api.url}${path}"${words.join('')}${loading && ` ${loading}`}></script>`;
 }
 
 // Returns a small but real page: something to read, something to focus, more than a screen high.
@@ -68,7 +70,7 @@ export async function openPage(fixture, brand, url, { tolerated = [] } = {}) {
   page.on('console', (message) => notes.lines.push({ type: message.type(), text: message.text() }));
   page.on('pageerror', (error) => notes.errors.push(error.message));
   await page.exposeFunction('__note', (name, detail) => notes.events.push({ name, detail }));
-  const names = ['decline-session', 'open', 'close', 'click', 'empty', 'expired', 'error'].map((name) => brand.eventPrefix + name);
+  const names = ['decline-session', 'open', 'close', 'click', 'empty', 'expired', 'allowed', 'error'].map((name) => brand.eventPrefix + name);
   await page.evaluateOnNewDocument((all) => {
     for (const name of all) window.addEventListener(name, (event) => window.__note(name.split(':')[1], event.detail));
   }, names);

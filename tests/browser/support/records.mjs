@@ -28,3 +28,8 @@ export function readImpressions(db) {
   const [[served, rendered, viewable]] = query(db, 'SELECT count(*), coalesce(sum(rendered_at > 0), 0), coalesce(sum(viewable_at > 0), 0) FROM served_offers');
   return { served, rendered, viewable };
 }
+
+// The embeds that have said that they are on a page: { embed, version }.
+export function readSightings(db) {
+  return query(db, 'SELECT embed, version FROM snippet_sightings').map(([embed, version]) => ({ embed, version }));
+}

@@ -5,9 +5,9 @@
 import { brands } from '../../../web/demo/brands.mjs';
 import { HttpError, readBody, sendJson, sendText, serve } from '../../../web/demo/small_http.mjs';
 
-// Starts the site on http://localhost. `publish(page, path)` puts a page there: HTML, or { body, type, headers }. A type that
+// Starts the site on http://localhost, or as `originHost` on the loopback address `host`. `publish(page, path)` puts a page there: HTML, or { body, type, headers }. A type that
 // names a charset is sent as it is, with `body` as text in UTF-8 or as bytes.
-export async function startTestSite() {
+export async function startTestSite({ host = '127.0.0.1', originHost = 'localhost' } = {}) {
   const pages = new Map();
   const armed = []; // { route, sessionId }, in the order of arrival
   const armRoutes = Object.values(brands).map((brand) => brand.armRoute);
@@ -23,7 +23,7 @@ export async function startTestSite() {
     if (!type.includes('charset=')) return sendText(response, 200, type, body, headers);
     response.writeHead(200, { 'content-type': type, ...headers }).end(body);
   };
-  const { origin, close } = await serve({ host: '127.0.0.1', originHost: 'localhost', port: 0, handle });
+  const { origin, close } = await serve({ host, originHost, port: 0, handle });
   let count = 0;
   return {
     origin,
