@@ -209,12 +209,18 @@ static void write_page(rt_writer *body, const rt_call *call, const embed_page *p
   rt_write_text(body, "></script>\n</body>\n</html>\n");
 }
 
-// What the page may do: run our scripts, call us, show pictures, and stand on the website's pages.
+// What the page may do: run our scripts, call us, show pictures, and stand on the website's pages. We are also called by
+// name, for a sandbox whose page has no 'self': there, too, the embed can say why it is refused.
 static const char *policy_of(rt_call *call, const embed_page *page) {
   rt_writer policy = rt_call_begin(call);
-  rt_write_text(&policy,
-                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src https:");
-  if (call->service->config.is_development) rt_write_text(&policy, " http:");
+  rt_bytes origin = call->service->config.public_url;
+  rt_url url;
+  if (rt_url_parse(origin, &url) == RT_OK) origin = rt_bytes_take(origin, origin.length - url.rest.length);
+  rt_write_text(&policy, "default-src 'none'; script-src 'self' ");
+  rt_write_bytes(&policy, origin);
+  rt_write_text(&policy, " 'wasm-unsafe-eval'; connect-src 'self' ");
+  rt_write_bytes(&policy, origin);
+  rt_write_text(&policy, call->service->config.is_development ? "; img-src https: http:" : "; img-src https:");
   rt_write_text(&policy, "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types ");
   rt_write_text(&policy, "'none'; frame-ancestors ");
   rt_write_bytes(&policy, page->parents);

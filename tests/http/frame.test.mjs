@@ -42,7 +42,8 @@ test('the page comes with everything that keeps it where it belongs, and is neve
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.equal(headers.get('access-control-allow-origin'), null);
   assert.equal(headers.get('content-security-policy'),
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src https:; base-uri 'none'; form-action 'none'; " +
+    `default-src 'none'; script-src 'self' ${server.url} 'wasm-unsafe-eval'; connect-src 'self' ${server.url}; img-src https:; ` +
+    "base-uri 'none'; form-action 'none'; " +
     "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors https://shop.example https://www.shop.example");
   assert.deepEqual(frame, { src: 'retarget/frame.js', 'data-brand': 'retarget', 'data-parents': 'https://shop.example https://www.shop.example' });
   assert.match(widget['data-api'], new RegExp(`^${server.url}/frame/[\\w-]{30}$`));

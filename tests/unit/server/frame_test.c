@@ -83,7 +83,8 @@ static void what_the_address_holds_is_text_in_the_page(void **state) {
 static void only_the_websites_pages_may_show_it(void **state) {
   service_rig *rig = *state;
   static const char rest[] =
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src https:; base-uri 'none'; "
+      "default-src 'none'; script-src 'self' " OWN " 'wasm-unsafe-eval'; connect-src 'self' " OWN
+      "; img-src https:; base-uri 'none'; "
       "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors ";
   const struct {
     const char *referer, *ancestors;
