@@ -87,8 +87,8 @@ test('a short id, or one that is a word of the API, does not spoil the tape', ()
   }
 });
 
-test('user name, password and query of data-api are masked', () => {
-  for (const api of ['https://me:s3@api.example/base/', 'https://api.example/?token=s3cr3t//', 'https://api.example#s3']) {
+test('user name, password, query and frame token of data-api are masked', () => {
+  for (const api of ['https://me:s3@api.example/base/', 'https://api.example/?token=s3cr3t//', 'https://api.example#s3', 'https://api.example/base/frame/s3-tokenAAAA_x']) {
     const tape = createTrace(version);
     feed(openRecorded(tape, { 'data-api': api }), { kind: 'started' }, 0);
     assert.equal(difference(freshCore, tape.text()), null, api);

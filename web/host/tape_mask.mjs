@@ -14,8 +14,8 @@ const ids = /"(?:sessionId|requestId)"\s*:\s*"((?:[^"\\]|\\.)*)"/g;
 // Members that hold addresses. They reach links and pictures only, of which a tape says nothing.
 const addresses = /("(?:clickUrl|image|url)"\s*:\s*"[^"?]*\?)((?:[^"\\]|\\.)*)/g;
 
-// What may be secret in the address of the API, up to the blanks and slashes that the core leaves away.
-const credentials = /\/\/[^/?#\s]*@|[?#].*?(?=\/*\s*$)/g;
+// What may be secret in the address of the API, up to the blanks and slashes that the core leaves away; and a frame's token.
+const credentials = /\/\/[^/?#\s]*@|[?#].*?(?=\/*\s*$)|\/frame\/([\w-]+)/g;
 
 // An answer of something else than the API. Whatever its words are, no JSON begins like this.
 const isForeign = (body) => /^(?:\xef\xbb\xbf)?[\0- ]*[^\0- {["\-\dtfn]/.test(body);
