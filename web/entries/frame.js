@@ -46,13 +46,13 @@ function heightOfOverlay(dialog) {
 }
 
 // The overlay's element stands behind body; a section is inside.
-const findDialog = () => documentElement.lastElementChild.shadowRoot?.querySelector('dialog');
+const findOverlay = () => documentElement.lastElementChild.shadowRoot;
 
 function look() {
   if (height === 'fixed') return;
-  const dialog = findDialog();
-  if (!dialog) width = undefined;
-  const wanted = dialog ? heightOfOverlay(dialog) : Math.ceil(body.getBoundingClientRect().height);
+  const overlay = findOverlay();
+  if (!overlay) width = undefined;
+  const wanted = overlay ? heightOfOverlay(overlay.querySelector('dialog')) : Math.ceil(body.getBoundingClientRect().height);
   if (wanted !== told) tell('height', { height: wanted });
   told = wanted;
 }
@@ -60,11 +60,19 @@ function look() {
 // A frame without height is drawn by no browser that saves work, so events say when there is something to see.
 const observer = new ResizeObserver(look);
 
+// Content that is higher than the frame for a moment brings no scroll bar: it would be laid out for less width than it will have.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('html,dialog{scrollbar-width:none}::-webkit-scrollbar{display:none}');
+const hideBars = (root) => (root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]);
+
 for (const name of ['open', 'close', 'empty', 'allowed', 'error', 'click']) {
   window.addEventListener(`${brand}:${name}`, ({ detail }) => {
     tell(name, { detail });
-    const panel = findDialog()?.querySelector('section');
-    if (panel) observer.observe(panel);
+    const overlay = name === 'open' && height !== 'fixed' && findOverlay();
+    if (overlay) {
+      hideBars(overlay);
+      observer.observe(overlay.querySelector('section'));
+    }
     look();
   });
 }
@@ -78,6 +86,7 @@ window.addEventListener('message', ({ source, data }) => {
 
 documentElement.lang ||= navigator.language;
 body.style.margin = 0;
-if (height === 'fixed') body.firstElementChild.style.height = '100vh'; // the section's reserved box is the frame
+if (height !== 'fixed') hideBars(document);
+else body.firstElementChild.style.height = '100vh'; // the box that the page reserves for its section is the frame
 observer.observe(body);
 look();

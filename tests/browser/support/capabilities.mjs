@@ -30,6 +30,9 @@ export const inabilities = {
   'a driver apart from the page': {
     webkit: 'its driver works with the Promise, Map and Array that this page has changed',
   },
+  'a look into frames': {
+    webkit: 'its driver looks into no frame of another origin from here',
+  },
   'the right mouse button': {
     webkit: 'its driver presses the right button and lets go of the left one, which is a click',
   },
