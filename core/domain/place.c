@@ -35,25 +35,34 @@ _Static_assert(PLACE_COUNT <= RT_MAX_PLACES, "iso-codes has grown: raise RT_MAX_
 
 size_t rt_place_count(void) { return PLACE_COUNT; }
 
-static int compare(const place_row *row, const rt_location *location) {
-  const int order = memcmp(row->country, location->country, RT_MAX_COUNTRY_LENGTH);
-  return order != 0 ? order : memcmp(row->region, location->region, RT_MAX_REGION_LENGTH);
+// The places of a country are firsts[its letters] up to the next: so that which country it is takes one step.
+#define FIRST_PLACE(number) number,
+static const uint16_t firsts[COUNTRY_CODES + 1] = {
+#include "domain/places.inc"
+};
+#undef FIRST_PLACE
+
+// A region as a number that is in the same order.
+static uint32_t order_of(const char *region) {
+  const unsigned char *letters = (const unsigned char *)region;
+  return (uint32_t)letters[0] << 16 | (uint32_t)letters[1] << 8 | letters[2];
 }
 
-// Thirteen comparisons, whichever it is.
+// Halves the places of the country until one is left: eight times at most, and without a branch to be guessed.
 static bool find(const rt_location *location, rt_place *place) {
-  size_t low = 0, high = PLACE_COUNT;
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    if (compare(&places[middle], location) < 0) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+  const uint32_t letters = (uint32_t)(location->country[0] - 'A') * LETTERS + (uint32_t)(location->country[1] - 'A');
+  if (letters >= COUNTRY_CODES) return false;
+  const uint32_t wanted = order_of(location->region);
+  uint32_t first = firsts[letters], count = firsts[letters + 1] - first;
+  if (count == 0) return false;
+  while (count > 1) {
+    const uint32_t half = count / 2;
+    first += order_of(places[first + half].region) <= wanted ? half : 0;
+    count -= half;
   }
-  if (low == PLACE_COUNT || compare(&places[low], location) != 0) return false;
-  place->number = (uint16_t)low;
-  return true;
+  place->number = (uint16_t)first;
+  return order_of(places[first].region) == wanted &&
+         memcmp(places[first].country, location->country, RT_MAX_COUNTRY_LENGTH) == 0;
 }
 
 static rt_location country_alone(const rt_location *location) {

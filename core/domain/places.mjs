@@ -32,4 +32,17 @@ const within = ({ country, region, parent }) => {
 };
 const quoted = (text) => `"${text.replace(/["\\]/g, '\\$&')}"`;
 const rows = places.map((place) => `PLACE(${quoted(place.country)}, ${quoted(place.region)}, ${within(place)}, ${quoted(place.long)}, ${quoted(place.name)})`);
-writeFileSync(output, `// places.inc: written by core/domain/places.mjs from iso-codes.\n// country, region, the number of what it is part of, alpha-3 of a country, name\n${rows.join('\n')}\n`);
+// For each two letters, and behind the last, the number of the first place whose country is not before them.
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const pairs = letters.flatMap((first) => letters.map((second) => first + second));
+const firsts = [...pairs, '['].map((pair) => places.filter(({ country }) => country < pair).length);
+const lines = [
+  '// places.inc: written by core/domain/places.mjs from iso-codes.',
+  '#ifdef PLACE // country, region, the number of what it is part of, alpha-3 of a country, name',
+  ...rows,
+  '#endif',
+  '#ifdef FIRST_PLACE // of each two letters from AA to ZZ, and behind them',
+  ...firsts.map((number) => `FIRST_PLACE(${number})`),
+  '#endif',
+];
+writeFileSync(output, `${lines.join('\n')}\n`);
