@@ -4,7 +4,7 @@
 
 import { takeStep } from './drive.mjs';
 import { eventually } from './eventually.mjs';
-import { readOverlay } from './overlay.mjs';
+import { readOverlay, whenOverlayIsPainted } from './overlay.mjs';
 
 // What the panel says was decided, once it says so.
 function readDecision(page) {
@@ -23,15 +23,24 @@ export async function lookFrom(page, brand, { url, country, region = '' }) {
   await page.select('#place-country', country);
   await page.type('#place-region', region);
   await Promise.all([page.waitForNavigation(), page.click('.place button')]);
+  await page.mouse.move(0, 0);
   return readDecision(page);
+}
+
+// Scrolls offers into the middle, and waits until the pictures in them had time to be painted.
+async function showOffers(page, selector) {
+  await page.evaluate((where) => document.querySelector(where).scrollIntoView({ block: 'center', behavior: 'instant' }), selector);
+  await page.waitForNetworkIdle({ idleTime: 300 });
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 function expectSaid(said, pattern) {
   if (!pattern.test(said)) throw new Error(`the panel says "${said}"`);
 }
 
-// Drives `page` through the pages about places at `url`. `report(step)` hears of each finished step.
-export async function drivePlaces(page, { url, brand, report = () => {} }) {
+// Drives `page` through the pages about places at `url`. `report(step)` hears of each finished step; `onOffers(name)` may take a
+// picture of the page, on which geo, section or frame shows offers.
+export async function drivePlaces(page, { url, brand, report = () => {}, onOffers = async () => {} }) {
   const step = takeStep(report);
   await step('a visitor from the United Kingdom is served, and sees nothing', async () => {
     expectSaid(await lookFrom(page, brand, { url: `${url}/where`, country: 'GB' }), /^served here/);
@@ -41,12 +50,18 @@ export async function drivePlaces(page, { url, brand, report = () => {} }) {
     expectSaid(await lookFrom(page, brand, { url: `${url}/where`, country: 'US', region: 'NJ' }), /^served here/);
     expectSaid(await lookFrom(page, brand, { url: `${url}/where`, country: 'US', region: 'NY' }), /^not served here: \d+ offers/);
     if (!(await readOverlay(page, brand))) throw new Error('no overlay is open');
+    await whenOverlayIsPainted(page, brand);
+    await onOffers('geo');
   });
   await step('one from Bavaria finds offers inside the page', async () => {
     expectSaid(await lookFrom(page, brand, { url: `${url}/section`, country: 'DE', region: 'BY' }), /^not served here: \d+ offers/);
+    await showOffers(page, `#${brand.containerId}`);
+    await onOffers('section');
   });
   await step('and in a frame as high as they are', async () => {
     expectSaid(await lookFrom(page, brand, { url: `${url}/framed`, country: 'DE', region: 'BY' }), /^not served here: \d+ offers/);
     await page.waitForFunction(() => document.getElementById('offers-frame').offsetHeight > 200, { timeout: 20_000 });
+    await showOffers(page, '#offers-frame');
+    await onOffers('frame');
   });
 }

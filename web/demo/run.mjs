@@ -15,7 +15,7 @@ const defaultPort = 4180;
 const pictures = join(projectDirectory, 'build/demo');
 const usage = `usage: node web/demo/run.mjs [--port N] [--check] [--brand retarget|affilfinder]
   --port N   where the publisher's site listens (default ${defaultPort}; with --check any free port)
-  --check    drive the demo in headless Chromium and write build/demo/overlay.png and overlay-mobile.png
+  --check    drive the demo in headless Chromium and write pictures of it to build/demo
   --brand B  which of the two brands the publisher has integrated (default retarget)`;
 
 function readArguments() {
@@ -44,7 +44,7 @@ function databaseFor({ check, port }) {
 
 // Drives the demo once and takes both pictures. Throws when any step did not happen.
 async function check({ publisher }, brand, cleanup) {
-  const { launchBrowser, mobile } = await import('./browser.mjs');
+  const { desktop, launchBrowser, mobile } = await import('./browser.mjs');
   const { driveDemo } = await import('./drive.mjs');
   const { drivePlaces } = await import('./drive_places.mjs');
   const { whenOverlayIsPainted } = await import('./overlay.mjs');
@@ -72,13 +72,18 @@ async function check({ publisher }, brand, cleanup) {
       await page.screenshot({ path: join(pictures, 'overlay-mobile.png') });
     },
   });
-  const places = (done) => drivePlaces(page, { url: publisher.url, brand, report }).then(() => done);
+  const onOffers = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+  const places = async (done) => {
+    await page.setViewport(desktop);
+    await drivePlaces(page, { url: publisher.url, brand, report, onOffers });
+    return done;
+  };
   const { overlay, landing } = await drive.then(places).catch((error) => {
     throw problems.length > 0 ? new Error(`${error.message} (${problems[0]})`) : error;
   });
   if (problems.length > 0) throw new Error(`all steps happened, but: ${problems[0]}`);
   console.log(`ok   ${overlay.cards.length} offers; ${landing.title} received click id ${landing.received.click}`);
-  console.log('pictures: build/demo/overlay.png, build/demo/overlay-mobile.png');
+  console.log('pictures: overlay.png, overlay-mobile.png, geo.png, section.png and frame.png in build/demo');
 }
 
 function explain({ api, advertisers, publisher }, brand) {
