@@ -597,11 +597,15 @@ test('it is a region of the page with a name, a list of links in it, and axe fin
     assert.ok(ruleCount >= 8, `axe looked at nothing: ${ruleCount} rules passed`);
     assert.deepEqual(violations, []);
     const names = await inSection(section, (shadow) => {
-      const label = (element) => shadow.getElementById(element.getAttribute('aria-labelledby'))?.textContent;
-      const [region, list] = [shadow.querySelector('section'), shadow.querySelector('ul')];
-      return [label(region) === shadow.querySelector('small').textContent, label(list) === label(region), list.getAttribute('role'), list.children.length, shadow.querySelectorAll('[aria-live], [role=alert], [role=status]').length];
+      const [label, list] = [shadow.querySelector('small').textContent, shadow.querySelector('ul')];
+      const { host } = shadow;
+      return [
+        [host.getAttribute('role'), host.getAttribute('aria-label') === label, host.lang === shadow.querySelector('div').lang],
+        [list.getAttribute('role'), shadow.getElementById(list.getAttribute('aria-labelledby')).textContent === label, list.children.length],
+        shadow.querySelectorAll('[aria-live], [role=alert], [role=status]').length,
+      ];
     });
-    assert.deepEqual(names, [true, true, 'list', 3, 0]);
+    assert.deepEqual(names, [['region', true, true], ['list', true, 3], 0]);
     await section.leave();
   }
 });
@@ -690,7 +694,9 @@ test('several stand on a page, in containers of their own and in one', async () 
   const [, second] = (await section.rooms('again'))[0];
   const { height } = await section.look('more');
   assert.deepEqual([first, second], [900, 900 - height]);
-  assert.equal(await section.page.evaluate(() => document.getElementById('more').children.length), 2);
+  const roles = await section.page.evaluate(() => [...document.querySelectorAll('#ads > *, #more > *')].map((host) => host.getAttribute('role')));
+  assert.deepEqual(roles, ['region', 'group', 'group']);
+  assert.deepEqual((await inspectPage(section.page)).violations, []);
   await section.leave();
 });
 

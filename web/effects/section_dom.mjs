@@ -1,9 +1,9 @@
 // section_dom.mjs: the core's surface inside an element of the page, in a shadow tree under one host. What is in it
 // surface_dom.mjs draws. Of the page nothing changes but that its container has one child more.
 // SPDX-License-Identifier: MIT
-import { REFUSAL_FAILED, ROLE_SPONSORED } from '../../wasm-glue/core_client.mjs';
+import { REFUSAL_FAILED } from '../../wasm-glue/core_client.mjs';
 import stylesheet from './section.css';
-import { createDrawing, sheetOf, tags } from './surface_dom.mjs';
+import { createDrawing, sheetOf } from './surface_dom.mjs';
 
 const tall = 9999; // more than any container has
 
@@ -45,12 +45,19 @@ export function createSection({ document, onActivate, onCardView }) {
     return [width, height];
   }
 
+  // A landmark of the page with the name of its label; a group where the page has one of that name: no two may have the same.
+  function name() {
+    const { textContent } = stage.querySelector('small');
+    const isTaken = document.querySelector(`[role=region][aria-label=${JSON.stringify(textContent)}]`);
+    const attributes = { __proto__: null, role: isTaken ? 'group' : 'region', 'aria-label': textContent, lang: stage.lang };
+    for (const attribute in attributes) host.setAttribute(attribute, attributes[attribute]);
+  }
+
   // Builds the surface, of which the page sees nothing yet. Returns null, or why that was refused.
   function prepare(core) {
     try {
       stage = document.createElement('div');
       drawing.draw(core, stage);
-      stage.firstChild.setAttribute('aria-labelledby', tags[ROLE_SPONSORED]);
       stage.onclick = drawing.activate;
       return host ? null : REFUSAL_FAILED;
     } catch {
@@ -60,6 +67,7 @@ export function createSection({ document, onActivate, onCardView }) {
 
   // Lets it be seen.
   function show() {
+    name();
     probe.replaceWith(stage);
     drawing.keepWatch();
   }
