@@ -17,7 +17,7 @@
   const listen = (name, listener) => apply(EventTarget.prototype.addEventListener, window, [name, listener, true]);
   const keep = (list, entry) => (list[list.length] = entry);
   for (const brand of ['retarget', 'affilfinder']) {
-    for (const name of ['decline-session', 'open', 'close', 'click', 'empty', 'expired', 'error']) {
+    for (const name of ['decline-session', 'open', 'close', 'click', 'empty', 'expired', 'allowed', 'error']) {
       listen(`${brand}:${name}`, ({ detail }) => keep(witness.told, { brand, name, detail: { __proto__: null, ...detail } }));
     }
   }
@@ -37,19 +37,24 @@
 
   // ---------------------------------------------------------------- what the core wants
 
-  // The numbers of each node, in the order of core_client.mjs: role, parent, card, x, y, width, height.
+  // The numbers of each node, in the order of core_client.mjs: role, parent, card, x, y, width, height. Of the core that drew
+  // last, and of every core.
   let nodes = [];
+  const cores = [];
   if (typeof WebAssembly === 'object') {
     const { Instance } = WebAssembly;
     WebAssembly.Instance = function (module) {
       const { exports } = new Instance(module);
       const { node_count: count, node_number: numberOf } = exports;
+      const core = cores.length;
+      cores[core] = [];
       return {
         exports: {
           ...exports,
-          node_count: () => ((nodes = []), count()),
+          node_count: () => ((nodes = cores[core] = []), count()),
           node_number: (index, field) => {
             const number = numberOf(index, field);
+            nodes = cores[core];
             nodes[index] = nodes[index] || [];
             nodes[index][field] = number;
             return number;
@@ -67,6 +72,24 @@
     return null;
   };
 
+  const boxOf = (element) => {
+    const { x, y, width, height } = apply(rectOf, element, []);
+    return [x, y, width, height];
+  };
+
+  // Adds to `faults` where an element that is drawn is not the core's node, of a surface whose corner is at `from`.
+  const sides = ['x', 'y', 'width', 'height'];
+  const compare = (drawn, wanted, from, faults) => {
+    if (wanted.length > 0 && drawn.length !== wanted.length) keep(faults, `${drawn.length} elements for ${wanted.length} nodes`);
+    for (let i = 0; i < wanted.length && i < drawn.length; i++) {
+      const box = boxOf(drawn[i]);
+      for (let side = 0; side < 4; side++) {
+        const place = wanted[i][side + 3] + (side < 2 ? from[side] : 0);
+        if (abs(box[side] - place) > 1) keep(faults, `${drawn[i].localName} (node ${i}): ${sides[side]} is ${box[side]}, the core's is ${place}`);
+      }
+    }
+  };
+
   // Null without an overlay, else what is wrong with it: `faults`, each a sentence, and a few facts beside.
   witness.look = (rootId) => {
     const shadow = shadowOf(rootId);
@@ -74,21 +97,9 @@
     if (!dialog) return null;
     for (const animation of shadow.getAnimations()) animation.finish();
     const faults = [];
-    const boxOf = (element) => {
-      const { x, y, width, height } = apply(rectOf, element, []);
-      return [x, y, width, height];
-    };
     const [left] = boxOf(dialog);
     const drawn = apply(all, dialog, ['*:not(li, img)']);
-    const sides = ['x', 'y', 'width', 'height'];
-    if (nodes.length > 0 && drawn.length !== nodes.length) keep(faults, `${drawn.length} elements for ${nodes.length} nodes`);
-    for (let i = 0; i < nodes.length && i < drawn.length; i++) {
-      const box = boxOf(drawn[i]);
-      for (let side = 0; side < 4; side++) {
-        const wanted = nodes[i][side + 3] + (side === 0 ? left : 0);
-        if (abs(box[side] - wanted) > 1) keep(faults, `${drawn[i].localName} (node ${i}): ${sides[side]} is ${box[side]}, the core's is ${wanted}`);
-      }
-    }
+    compare(drawn, nodes, [left, 0], faults);
     // What can be hit in the middle of a box is what is seen there: nothing lies above it, nothing cuts it off.
     let visible = 0;
     for (const element of apply(all, dialog, ['button, h2, a'])) {
@@ -108,5 +119,35 @@
     if (nodes.length > 0 && nodes[0][5] !== dialog.clientWidth) keep(faults, `the core lays out ${nodes[0][5]} px, the dialog has ${dialog.clientWidth}`);
     faults.splice(3, Infinity, ...(faults.length > 3 ? [`and ${faults.length - 3} more`] : []));
     return { faults, visible, cards: apply(all, dialog, ['li']).length };
+  };
+
+  // What the element of this id holds of ours: for each section its place, its cards and what is wrong with it.
+  witness.sections = (id) => {
+    const found = [];
+    const container = document.getElementById(id);
+    for (const host of container ? container.children : []) {
+      const panel = host.shadowRoot && host.shadowRoot.querySelector('section');
+      if (!panel) continue;
+      const box = boxOf(host);
+      const drawn = [panel];
+      for (const element of apply(all, panel, ['*:not(li, img)'])) keep(drawn, element);
+      let best = ['no core wants this'];
+      for (const wanted of cores) {
+        const faults = [];
+        compare(drawn, wanted, box, faults);
+        if (wanted.length > 0 && faults.length < best.length) best = faults;
+        if (wanted.length > 0 && best[0] === 'no core wants this') best = faults;
+      }
+      if (cores.length === 0) best = []; // the core is JavaScript: nobody saw what it wanted
+      for (const element of apply(all, panel, ['small, a'])) {
+        const [x, y, width, height] = boxOf(element);
+        const middle = [floor(x + width / 2), floor(y + height / 2)];
+        if (middle[0] < 0 || middle[1] < 0 || middle[0] >= innerWidth || middle[1] >= innerHeight) continue;
+        const hit = host.shadowRoot.elementFromPoint(middle[0], middle[1]);
+        if (!hit || !(hit === element || element.contains(hit))) keep(best, `${element.localName} at ${middle} is covered by ${hit ? hit.localName : 'nothing of ours'}`);
+      }
+      keep(found, { __proto__: null, box, cards: apply(all, panel, ['li']).length, faults: best });
+    }
+    return found;
   };
 })();
