@@ -32,9 +32,12 @@ export function closeButtonHandle(page, brand) {
 }
 
 // Resolves when every image of the overlay has loaded or failed, and the frame after that is painted.
-export function whenOverlayIsPainted(page, brand) {
-  return page.evaluate(async (rootId) => {
-    const root = document.getElementById(rootId).shadowRoot;
+export const whenOverlayIsPainted = (page, brand) => whenPainted(page, `#${brand.rootId}`);
+
+// The same of whatever stands under the host that `selector` finds.
+export function whenPainted(page, selector) {
+  return page.evaluate(async (hostSelector) => {
+    const root = document.querySelector(hostSelector).shadowRoot;
     const images = [...root.querySelectorAll('img')];
     await Promise.all(images.map((image) => image.complete || new Promise((resolve) => {
       image.addEventListener('load', resolve);
@@ -42,5 +45,5 @@ export function whenOverlayIsPainted(page, brand) {
     })));
     await Promise.all([...document.getAnimations(), ...root.getAnimations()].map((animation) => animation.finished.catch(() => {})));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  }, brand.rootId);
+  }, selector);
 }

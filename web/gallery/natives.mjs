@@ -9,14 +9,15 @@ import { findServerProgram, projectDirectory } from '../demo/stack.mjs';
 const isOnlyInBrowsers = (shot) =>
   ['fontPx', 'zoom', 'insets', 'isForced', 'motion', 'isPrint', 'isAtEnd', 'hover', 'focus', 'at'].some((setting) => shot[setting] !== undefined);
 
-// Draws `shot` of shots.mjs into `directory`, where `offersFile` is. Returns the name of the file, null where there is
+// Draws `shot` of shots.mjs into `directory`, where its `offersFile` is. Returns the name of the file, null where there is
 // nothing to draw.
-export function drawNative(shot, { directory, offersFile }) {
+export function drawNative(shot, directory) {
   if (isOnlyInBrowsers(shot)) return null;
   const file = `${shot.name}-native.png`;
   const options = ['--viewport', shot.viewport.join('x'), '--theme', shot.scheme, '--images', join(projectDirectory, 'web/demo/images'), '-o', join(directory, file)];
+  if (shot.isSection) options.push('--section');
   if (shot.accent) options.push('--accent', shot.accent);
-  const { status, stderr, error } = spawnSync(findServerProgram(), ['render', '--offers', join(directory, offersFile), ...options], { encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync(findServerProgram(), ['render', '--offers', join(directory, shot.offersFile), ...options], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`no drawing of “${shot.caption}”: ${error?.message ?? stderr.trim()}`);
   return file;
 }

@@ -48,7 +48,7 @@ export function galleryPage(shots) {
   const groups = [...new Set(shots.map(({ group }) => group))];
   const sections = groups.map((group) => html`<section><h2>${group}</h2><div class="group">${shots.filter((shot) => shot.group === group).map(figureOf)}</div></section>\n`);
   const isBoth = shots.some(({ native }) => native);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery of the overlay</title><style>${style}</style>
-<h1>${shots.length} pictures of the overlay</h1><p>The built embed in Chromium${isBoth ? ', and beside it the same offers as <code>retarget render</code> draws them' : ''}. A click shows a picture in its size.</p>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery of overlay and section</title><style>${style}</style>
+<h1>${shots.length} pictures of the overlay and the section</h1><p>The built embeds in Chromium${isBoth ? ', and beside it the same offers as <code>retarget render</code> draws them' : ''}. A click shows a picture in its size.</p>
 ${html`<form>${chooserOf(shots)}</form>${sections}`}<script>${script}</script></html>\n`;
 }

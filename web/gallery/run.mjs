@@ -37,8 +37,8 @@ async function main() {
     const studio = await openStudio({ directory, brand: brandNamed('retarget'), cleanup });
     for (const content of new Set(shots.map((shot) => shot.content))) {
       const taken = shots.filter((shot) => shot.content === content);
-      const offersFile = await studio.photograph(taken, report);
-      for (const shot of taken) shot.native = drawNative(shot, { directory, offersFile });
+      await studio.photograph(taken, report);
+      for (const shot of taken) shot.native = drawNative(shot, directory);
     }
   } finally {
     await cleanup.stopAll();

@@ -1,4 +1,5 @@
-// shots.mjs: which pictures the gallery holds: every state, viewport, theme and direction, though not each with each.
+// shots.mjs: which pictures the gallery holds: every state, viewport, theme and direction, though not each with each, and
+// the section in every width.
 // Knows how a picture is asked for, not how it is taken.
 // SPDX-License-Identifier: MIT
 import { contents } from './contents.mjs';
@@ -19,10 +20,11 @@ const notchAside = { left: 47, right: 47, bottom: 21 };
 
 // One picture. `content`: a name in contents.mjs. Further settings: `scheme` of the visitor's system, `accent` of the site,
 // `fontPx` the visitor's default size of text, `zoom` of the browser (the viewport is what is left), `insets` of a screen
-// with a notch, `isForced` colours, `motion`, `isPrint`, `isAtEnd` scrolled down, `hover` or `focus` of an element
+// with a notch, `isSection`: inside the page, not over it, `isForced` colours, `motion`, `isPrint`, `isAtEnd` scrolled down, `hover` or `focus` of an element
 // and `at` a moment of the entrance in milliseconds.
 const shot = (group, content, viewport, settings = {}) => ({ group, content, viewport, scheme: 'light', ...settings });
 const dark = { scheme: 'dark' };
+const inside = (content, viewport, settings) => shot('Section', content, viewport, { isSection: true, ...settings });
 
 const shots = [
   ...all.map((viewport) => shot('Screens', 'five', viewport)),
@@ -96,12 +98,27 @@ const shots = [
 
   shot('Paper', 'twelve', [718, 1000], { isPrint: true }),
   shot('Paper', 'Arabic', [718, 1000], { isPrint: true, ...dark }),
+
+  ...[[352, 1200], [512, 1200], [800, 1200], [1232, 800]].flatMap((viewport) => [inside('five', viewport), inside('five', viewport, dark)]),
+  ...[[352, 1200], [800, 1200], [1232, 800]].map((viewport) => inside('Arabic', viewport)),
+  ...['one', 'two', 'no pictures', 'broken pictures', 'long words', 'Japanese'].map((content) => inside(content, [1232, 800])),
+  ...['one', 'two', 'long words'].map((content) => inside(content, phone)),
+  inside('long words', [272, 1600]),
+  inside('Hebrew', phone, dark),
+  inside('five', [800, 1200], { fontPx: 32 }),
+  inside('three', [800, 1200], { accent: '#ffd400', ...dark }),
+  inside('three', [1232, 800], { hover: 'li a' }),
+  inside('three', [1232, 800], { focus: 'li a', ...dark }),
+  inside('five', phone, { focus: 'section > a' }),
+  inside('three', [1232, 800], { isForced: true }),
+  inside('five', [718, 1000], { isPrint: true, ...dark }),
 ];
 
 const directionOf = ({ language }) => (language === 'ar' || language === 'he' ? 'right to left' : 'left to right');
 
 function captionOf({ content, viewport, scheme, ...settings }) {
   const words = [content, viewport.join('×'), scheme];
+  if (settings.isSection) words.push('section');
   if (settings.zoom) words.push(`zoom ${settings.zoom * 100} %`);
   if (settings.fontPx) words.push(`text ${(settings.fontPx / 16) * 100} %`);
   if (settings.accent) words.push(`accent ${settings.accent}`);
