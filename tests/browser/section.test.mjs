@@ -127,17 +127,16 @@ test('with text twice as large as usual the cards are as large as that', async (
 test('in a reserved box nothing on the page moves, and no more cards are shown than fit it', async () => {
   const tops = (stranger) => stranger.page.evaluate(() => ['h1', '#own', '#behind', '#long'].map((name) => Math.round(document.querySelector(name).getBoundingClientRect().top)));
   for (const [style, most] of [['min-height: 420px', 4], ['min-height: 800px', 4], ['min-height: 400px; width: 320px', 2]]) {
-    const proxy = await fixture.startProxy();
-    const stranger = await openSection(fixture, { style, isOpen: false, attributes: { 'data-api': proxy.url } });
-    const before = await tops(stranger);
-    await stranger.told('open');
+    const without = await openSection(fixture, { style, isOpen: false, tag: false });
+    const before = await tops(without);
+    await without.leave();
+    const stranger = await openSection(fixture, { style });
     const [{ cards, box }] = await assertSections(stranger);
     assert.deepEqual(await tops(stranger), before);
     assert.ok(cards >= 1 && cards <= most, `${cards} cards`);
     assert.ok(box[3] <= parseInt(/min-height: (\d+)/.exec(style)[1]), `${box[3]} px`);
     assert.deepEqual(await stranger.ask('shifts'), []);
     await stranger.leave();
-    await proxy.close();
   }
 });
 
@@ -218,9 +217,7 @@ test('several sections stand on a page: other keys, both brands, one container; 
 // ---------------------------------------------------------------- manners
 
 test('nobody is disturbed: the focus stays, nothing is announced, the page scrolls', async () => {
-  const stranger = await openSection(fixture, { isOpen: false });
-  await stranger.page.evaluate(() => document.getElementById('own').focus());
-  await stranger.told('open');
+  const stranger = await openSection(fixture, { body: '<script>document.getElementById("own").focus()</script>' });
   await assertSections(stranger);
   const state = await stranger.page.evaluate(() => {
     const { shadowRoot } = document.querySelector('#retarget-ads > *');
@@ -305,12 +302,11 @@ test('a card is followed by a click, by the middle button and by Enter, and each
 
 test('close() takes it out and tells the page; destroy() leaves nothing of it', async () => {
   for (const end of ['close', 'destroy']) {
-    const stranger = await openSection(fixture, { container: '<div id="retarget-ads" class="slot"><b>Of the page</b></div>', isOpen: false });
-    const before = await stranger.page.evaluate(() => document.getElementById('retarget-ads').outerHTML);
-    await stranger.told('open');
+    const container = '<div id="retarget-ads" class="slot"><b>Of the page</b></div>';
+    const stranger = await openSection(fixture, { container });
     await assertSections(stranger);
     await stranger.page.evaluate((name) => window.RetargetWidget[name](), end);
-    assert.equal(await stranger.page.evaluate(() => document.getElementById('retarget-ads').outerHTML), before);
+    assert.equal(await stranger.page.evaluate(() => document.getElementById('retarget-ads').outerHTML), container);
     if (end === 'close') assert.deepEqual({ ...(await stranger.told('close')) }, { reason: 'api' });
     else assert.equal(await stranger.page.evaluate(() => 'RetargetWidget' in window), false);
     await stranger.page.evaluate(() => document.getElementById('retarget-ads').replaceWith(Object.assign(document.createElement('div'), { id: 'retarget-ads' })));
