@@ -47,6 +47,9 @@ export const tags = {
 // Where the core's rule for viewable impressions can change its mind, and both ends.
 const ratios = [0, 0.3, 0.5, 1];
 
+// By toFixed, because V8 keeps what a template or join() makes of whole numbers: after a few of them in 64 kB.
+const px = (length) => `${length.toFixed(2)}px`;
+
 const colour = (rgb) => `#${rgb.toString(16).padStart(6, '0')}`;
 
 export function sheetOf(page, text) {
@@ -124,7 +127,7 @@ export function createDrawing(document, onActivate, onView) {
     const look = core.look();
     nodes.forEach(({ parent, x, y, width, height, lines, fontPx }, i) => {
       const from = nodes[parent] || { x: 0, y: 0 };
-      elements[i].style.cssText = `left:${x - from.x}px;top:${y - from.y}px;width:${width}px;height:${height}px;font-size:${fontPx}px;line-height:${height / lines}px;-webkit-line-clamp:${lines}`;
+      elements[i].style.cssText = `left:${px(x - from.x)};top:${px(y - from.y)};width:${px(width)};height:${px(height)};font-size:${px(fontPx)};line-height:${px(height / lines)};-webkit-line-clamp:${lines}`;
     });
     stage.style.cssText = `font-family:${fontFamily};--accent:${colour(look[LOOK_ACCENT])};--on-accent:${colour(look[LOOK_ON_ACCENT])}`;
     stage.className = `theme${look[LOOK_THEME]}`;

@@ -13,7 +13,7 @@ export function measureText(document) {
     const context = document.createElement('canvas').getContext('2d');
     context.font = `600 100px ${fontFamily}`;
     const table = [];
-    for (let code = 32; code < 127; code++) table.push(Math.round(context.measureText(String.fromCharCode(code)).width * 10));
+    for (let code = 32; code < 127; code++) table.push((context.measureText(String.fromCharCode(code)).width * 10).toFixed());
     context.font = `medium ${fontFamily}`; // the visitor's own size, whatever the page has made of its root's
     return [...table, parseInt(context.font)].join(' ');
   } catch {
