@@ -196,6 +196,7 @@ static void write_page(rt_writer *body, const rt_call *call, const embed_page *p
   write_attribute(body, "data-brand", rt_bytes_of(page->brand));
   write_attribute(body, "data-height", page->is_fixed ? RT_BYTES("fixed") : RT_BYTES_NONE);
   write_attribute(body, "data-parents", page->parents);
+  write_attribute(body, settings[THEME].attribute, page->settings[THEME]);
   rt_write_text(body, "></script>\n<script src=\"");
   rt_write_text(body, page->brand);
   rt_write_text(body, page->is_section ? "/widget-section.js\"" : "/widget.js\"");

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
+import { inspectPage } from './support/axe.mjs';
 import { documentedCode } from './support/documented.mjs';
 import { needs, openPage, pageWith, useFixture } from './support/fixture.mjs';
 import { readClicks, readImpressions } from './support/records.mjs';
@@ -71,7 +72,21 @@ function lookInside(page) {
     const bottoms = [...(root?.querySelectorAll('li a') ?? [])].map((card) => card.getBoundingClientRect().bottom);
     return bottoms.length > 0 && { isScrolling: scrollHeight > clientHeight, rest: clientHeight - Math.max(...bottoms), cards: bottoms.length };
   };
-  return eventually(() => page.frames().find((frame) => frame.url().includes('/embed?'))?.evaluate(look).catch(() => false), 'there are no cards in the frame');
+  return eventually(() => frameOf(page)?.evaluate(look).catch(() => false), 'there are no cards in the frame');
+}
+
+const frameOf = (page) => page.frames().find((frame) => frame.url().includes('/embed?'));
+
+// The contrast of the label above the offers with the ground of the frame, as WCAG 2.2 defines it; 0 where one looks through.
+function contrastOfLabel() {
+  const root = [...document.querySelectorAll('*')].find((element) => element.shadowRoot).shadowRoot;
+  const luminance = (element, property) => {
+    const [, red, green, blue, alpha] = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(getComputedStyle(element)[property]);
+    const [r, g, b] = [red, green, blue].map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return alpha === '0' ? NaN : 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const both = [luminance(root.querySelector('small'), 'color'), luminance(document.documentElement, 'backgroundColor')];
+  return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05) || 0;
 }
 
 describe('a frame', { concurrency: 3 }, () => {
@@ -190,6 +205,37 @@ describe('inside of a frame', () => {
       await page.close();
     });
   }
+
+  for (const [theme, preferred] of [['light', 'dark'], ['dark', 'light'], ['auto', 'dark'], ['auto', 'light'], ['nonsense', 'dark']]) {
+    test(`the label is legible on a page of any colour: theme ${theme}, visitor prefers ${preferred}`, async (t) => {
+      if (!needs(t, 'a look into frames')) return;
+      await prepare();
+      for (const style of ['background: #000; color-scheme: dark', 'background: #000', 'background: #fff', 'background: #888; color-scheme: dark']) {
+        const { page, heard } = await openAround(`<style>html { ${style} }</style>${growing({ more: `&dev-country=DE&theme=${theme}` })}`);
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: preferred }]);
+        await heard('open');
+        const contrast = await frameOf(page).evaluate(contrastOfLabel);
+        assert.ok(contrast >= 4.5, `${contrast.toFixed(1)}:1 on a page with ${style}`);
+        await page.close();
+      }
+    });
+  }
+
+  test('axe finds nothing in it, nor around it', async (t) => {
+    if (!needs(t, 'a look into frames')) return;
+    await prepare();
+    for (const tag of [growing({}), fixed({}), growing({ mode: 'overlay' })]) {
+      const { page, heard } = await openAround(`<main>${tag}</main>`);
+      await heard('open');
+      await lookInside(page);
+      // Headings and landmarks are those of the page around it.
+      const { violations, ruleCount } = await inspectPage(frameOf(page), { without: ['page-has-heading-one', 'landmark-one-main', 'region'] });
+      assert.deepEqual(violations, []);
+      assert.ok(ruleCount > 10);
+      assert.deepEqual((await inspectPage(page, { without: ['page-has-heading-one', 'landmark-one-main', 'region'] })).violations, []);
+      await page.close();
+    }
+  });
 
   test('a page of another website finds nothing, or one sentence', async (t) => {
     if (!needs(t, 'a look into frames')) return;

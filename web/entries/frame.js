@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: MIT
 
 const { documentElement, body, currentScript, referrer } = document;
-const { brand, height, parents } = currentScript.dataset;
+const { brand, height, parents, theme } = currentScript.dataset;
 const allowed = parents.split(' ');
 
 // Of `https://*.shop.example` every subdomain is one, as in Content-Security-Policy.
@@ -65,14 +65,22 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync('html,dialog{scrollbar-width:none}::-webkit-scrollbar{display:none}');
 const hideBars = (root) => (root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]);
 
+// An overlay brings its own ground. The words of a section would stand on the page's, whose colour nobody here knows: the label
+// above the offers has to be legible anywhere.
+function prepare(overlay) {
+  if (!overlay) {
+    const colorScheme = /^(light|dark)$/.test(theme) ? theme : 'light dark';
+    Object.assign(documentElement.style, { colorScheme, background: 'Canvas', color: 'CanvasText' });
+  } else if (height !== 'fixed') {
+    hideBars(overlay);
+    observer.observe(overlay.querySelector('section'));
+  }
+}
+
 for (const name of ['open', 'close', 'empty', 'allowed', 'error', 'click']) {
   window.addEventListener(`${brand}:${name}`, ({ detail }) => {
     tell(name, { detail });
-    const overlay = name === 'open' && height !== 'fixed' && findOverlay();
-    if (overlay) {
-      hideBars(overlay);
-      observer.observe(overlay.querySelector('section'));
-    }
+    if (name === 'open') prepare(findOverlay());
     look();
   });
 }

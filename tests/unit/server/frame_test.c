@@ -58,7 +58,8 @@ static void the_page_loads_the_embed_that_was_asked_for(void **state) {
       load(rig, "&mode=section&brand=affilfinder&height=fixed&max-ads=3&lang=de&theme=dark&accent=0a7", NULL), 200);
   assert_page_has(rig, "<html lang=\"de\">");
   assert_page_has(rig, "<div id=\"offers\"></div>");
-  assert_page_has(rig, "<script src=\"affilfinder/frame.js\" data-brand=\"affilfinder\" data-height=\"fixed\"");
+  assert_page_has(
+      rig, "<script src=\"affilfinder/frame.js\" data-brand=\"affilfinder\" data-height=\"fixed\" data-parents=");
   assert_page_has(rig, "<script src=\"affilfinder/widget-section.js\"");
   assert_page_has(
       rig, " data-container=\"offers\" data-lang=\"de\" data-theme=\"dark\" data-accent=\"#0a7\" data-max-ads=\"3\">");
