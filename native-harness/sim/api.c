@@ -10,6 +10,27 @@
 
 // ---------------------------------------------------------------- the catalog
 
+// The rule of a story's website: its list was read when the story was.
+static void take_rule(rt_site *site, const rt_led *led) {
+  site->geo_mode = led->geo_mode;
+  for (rt_bytes rest = led->places; rest.length > 0 && site->place_count < RT_SITE_PLACES;) {
+    const size_t end = rt_bytes_find(rest, ',');
+    rt_place country;
+    if (rt_place_parse(rt_bytes_take(rest, end), &site->places[site->place_count], &country) == RT_OK) {
+      site->place_count++;
+    }
+    rest = rt_bytes_skip(rest, end < rest.length ? end + 1 : end);
+  }
+}
+
+#define DEV_ORIGIN "http://localhost:4000"
+#define DEV_PREVIEW "https://preview.example"
+
+bool rt_api_is_development(const rt_world *world) {
+  const rt_bytes origin = world->led == NULL ? RT_BYTES_NONE : rt_bytes_of(world->led->origin);
+  return rt_bytes_equal(origin, RT_BYTES(DEV_ORIGIN)) || rt_bytes_equal(origin, RT_BYTES(DEV_PREVIEW));
+}
+
 static bool add_site(rt_world *world, uint32_t index) {
   static const char *const domains[RT_SITES] = {"shop.example", "bank.example", "play.example", "travel.example"};
   rt_site *site = &world->sites[index];
@@ -17,19 +38,21 @@ static bool add_site(rt_world *world, uint32_t index) {
   site->number = (int64_t)index + 1;
   snprintf(site->domain, sizeof site->domain, "%s", domains[index]);
   snprintf(site->origin, sizeof site->origin, "https://%s", domains[index]);
-  rt_website website = {
-      .number = site->number,
-      .domain = rt_bytes_of(site->domain),
-      .dev_origins = {RT_BYTES_INIT("http://localhost:4000"), RT_BYTES_INIT("https://preview.example")},
-      .dev_origin_count = 2,
-      .accepted = {(1u << RT_VERTICAL_COUNT) - 1},
-      .is_enabled = true,
-      .is_trigger_enabled = true};
+  rt_website website = {.number = site->number,
+                        .domain = rt_bytes_of(site->domain),
+                        .dev_origins = {RT_BYTES_INIT(DEV_ORIGIN), RT_BYTES_INIT(DEV_PREVIEW)},
+                        .dev_origin_count = 2,
+                        .accepted = {(1u << RT_VERTICAL_COUNT) - 1},
+                        .is_enabled = true,
+                        .is_trigger_enabled = true};
   if (index == 2) website.accepted.bits = 1u << RT_VERTICAL_IGAMING | 1u << RT_VERTICAL_SPORTS;
   if (index == 1) {
     website.support_label = RT_BYTES("Write to us");
     website.support_url = RT_BYTES("https://bank.example/help");
   }
+  if (world->led != NULL && index == 0) take_rule(site, world->led);
+  website.geo_rule = rt_geo_rule_of(site->geo_mode);
+  for (uint32_t i = 0; i < site->place_count; i++) rt_geo_rule_list(&website.geo_rule, site->places[i]);
   if (!rt_api_store_add_website(world->api.store, &website, site->secret)) return false;
   memcpy(site->pub, rt_id_to_text(RT_ID_PUBLIC_KEY, &website.public_key).text, sizeof site->pub);
   memcpy(site->website, rt_id_to_text(RT_ID_WEBSITE_KEY, &website.website_key).text, sizeof site->website);
@@ -111,6 +134,15 @@ static rt_address address_of(uint32_t page) {
   const unsigned char bytes[4] = {10, (unsigned char)(page >> 16), (unsigned char)(page >> 8), (unsigned char)page};
   return rt_address_from_ipv4(bytes);
 }
+
+static rt_location find_visitor(void *self, const rt_address *address) {
+  const rt_world *world = self;
+  const unsigned char *last = address->bytes + sizeof address->bytes - 3;
+  const uint32_t page = (uint32_t)last[0] << 16 | (uint32_t)last[1] << 8 | last[2];
+  return page < world->page_count ? world->pages[page].location : (rt_location){0};
+}
+
+rt_locator rt_api_locator(rt_world *world) { return (rt_locator){.self = world, .find = find_visitor}; }
 
 static rt_http_request describe(const rt_world *world, uint32_t place, bool is_last_answer) {
   const rt_message *message = &world->messages[place];

@@ -24,7 +24,8 @@ static void die(rt_world *world) {
 
 static bool start(rt_world *world, rt_api_store_reason *why) {
   rt_api *api = &world->api;
-  const rt_service_config config = {.public_url = RT_BYTES("https://api.example"), .rate = rt_rate_policy_default};
+  const rt_service_config config = {
+      .public_url = RT_BYTES("https://api.example"), .rate = rt_rate_policy_default, .locator = rt_api_locator(world)};
   const rt_entropy entropy = {.self = &api->entropy, .fill = fill_seeded};
   api->life++;
   api->is_commit_due = api->has_commit_failed = false;

@@ -91,6 +91,21 @@ static bool add_to_memory(rt_api_store *store, rt_website *website, char secret[
   return added != NULL;
 }
 
+static bool is_listed(const rt_geo_rule *rule, rt_place place) {
+  return (rule->listed[place.number / 64] >> place.number % 64 & 1) != 0;
+}
+
+// The rule as an operator would have written it: what is listed and not part of something that is.
+static bool save_rule(rt_api_store *store, const rt_site *site, const rt_geo_rule *rule, rt_sentence *why) {
+  rt_geo_list list = {.mode = rule->mode};
+  for (rt_place place = {0}; place.number < rt_place_count(); place.number++) {
+    const rt_place whole = rt_place_parent(place);
+    const bool is_part = whole.number != place.number && is_listed(rule, whole);
+    if (is_listed(rule, place) && !is_part) list.places[list.count++] = place;
+  }
+  return rule->mode == RT_GEO_NO_RULE || rt_site_save_geo(store->admin, site, &list, why);
+}
+
 static bool add_to_database(rt_api_store *store, rt_website *website, char secret[RT_SECRET_TEXT_CAPACITY]) {
   rt_sentence why;
   rt_new_secret made;
@@ -107,6 +122,7 @@ static bool add_to_database(rt_api_store *store, rt_website *website, char secre
   for (size_t i = 0; i < website->dev_origin_count; i++)
     rt_admin_set_text(site.dev_origins[i], sizeof site.dev_origins[i], website->dev_origins[i]);
   if (!rt_site_add(store->admin, &store->entropy, &site, &made, store->made_at, &why)) return false;
+  if (!save_rule(store, &site, &website->geo_rule, &why)) return false;
   website->number = site.number;
   website->public_key = site.public_key;
   website->website_key = site.website_key;

@@ -15,15 +15,16 @@ typedef enum {
   RT_DUE_PAGE_HAS_BODY,
   RT_DUE_VISITOR,  // looks, scrolls, follows, closes
   RT_DUE_VISITOR_LOOKS,
-  RT_DUE_PUBLISHER,  // the publisher's server triggers
-  RT_DUE_REQUEST,    // a message comes to the API
-  RT_DUE_ANSWER,     // and its answer back
-  RT_DUE_WAIT_OVER,  // of a long poll, or for a batch
-  RT_DUE_COMMIT,     // the open batch becomes durable
-  RT_DUE_OUTAGE,     // begins or ends
-  RT_DUE_CRASH,      // the API dies or comes up again
-  RT_DUE_RESTART,    // the API's machine has power again
-  RT_DUE_DISK,       // the API's disk breaks or is sound again
+  RT_DUE_PAGE_DRAWS,  // the next frame
+  RT_DUE_PUBLISHER,   // the publisher's server triggers
+  RT_DUE_REQUEST,     // a message comes to the API
+  RT_DUE_ANSWER,      // and its answer back
+  RT_DUE_WAIT_OVER,   // of a long poll, or for a batch
+  RT_DUE_COMMIT,      // the open batch becomes durable
+  RT_DUE_OUTAGE,      // begins or ends
+  RT_DUE_CRASH,       // the API dies or comes up again
+  RT_DUE_RESTART,     // the API's machine has power again
+  RT_DUE_DISK,        // the API's disk breaks or is sound again
   RT_DUE_WALL_JUMP,
   RT_DUE_HEALING,  // the fault phase is over
 

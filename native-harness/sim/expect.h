@@ -25,4 +25,15 @@ void rt_watch_views(rt_page *page, const rt_event *event);
 void rt_watch_impression(rt_world *world, rt_page *page, const rt_command *command);
 void rt_watch_reports_end(rt_world *world, rt_page *page);
 
+// watch_decision.c: the embeds that ask where the visitor is.
+void rt_watch_question(rt_world *world, rt_page *page, rt_route route, int32_t number);  // a request of any embed
+void rt_watch_question_dropped(rt_page *page, int32_t number);                           // answered or cancelled
+void rt_watch_decided(rt_world *world, rt_page *page, const rt_message *message);
+void rt_watch_served(rt_world *world, rt_page *page);  // after each step
+void rt_watch_find(rt_page *page);                     // the embed wants to know of its container
+void rt_watch_container(rt_page *page, const rt_event *viewport);
+void rt_watch_missing(rt_world *world, rt_page *page, rt_bytes detail);  // of an event `…:error`
+void rt_watch_section(rt_world *world, rt_page *page, const rt_view *view);
+void rt_watch_blocked_end(rt_world *world, rt_page *page);
+
 #endif

@@ -104,6 +104,8 @@ void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
       const rt_instant from = rt_instant_later(triggered_at, page->visible_since);
       world->result->counts.waits[rt_wait_column(rt_instant_between(from, world->now))]++;
     }
+  } else if (event->kind == RT_EVENT_VIEWPORT) {
+    rt_watch_container(page, event);
   } else if (event->kind == RT_EVENT_ENDED || (event->kind == RT_EVENT_DISMISSED && watch->is_to_show)) {
     watch->is_ending = true;
     watch->was_closed |= watch->is_shown;
@@ -159,12 +161,15 @@ static void watch_request(rt_world *world, rt_page *page, const rt_command *comm
   EXPECT(SILENT_AFTER_END, !watch->is_over, page, "A request to %.*s after its end.", (int)command->url.length,
          command->url.data);
   if (is_away(page)) {
-    const bool may =
-        page->state != RT_PAGE_PRERENDERED && (route == RT_ROUTE_SESSION || route == RT_ROUTE_CLICK || is_flush);
+    const bool is_at_load = page->is_online && page->kind != RT_EMBED_DECLINE &&
+                            (route == RT_ROUTE_DECISION || route == RT_ROUTE_OFFERS || route == RT_ROUTE_SNIPPET_PING);
+    const bool may = page->state != RT_PAGE_PRERENDERED &&
+                     (route == RT_ROUTE_SESSION || route == RT_ROUTE_CLICK || is_at_load || is_flush);
     EXPECT(SILENT_WHILE_AWAY, may, page, "A request to %.*s while nobody is there.", (int)command->url.length,
            command->url.data);
     watch->is_flush_due = false;
   }
+  rt_watch_question(world, page, route, command->request);
   watch_pace(world, page, route, now);
   watch_belonging(world, page, route, command->url, command->body);
   if (route == RT_ROUTE_IMPRESSION) rt_watch_impression(world, page, command);
@@ -176,18 +181,22 @@ static bool may_be_ready(const rt_world *world, const rt_truth *truth) {
   return truth->is_accepted || truth->taken_life != world->api.life || truth->taken_batch <= world->api.durable;
 }
 
-static void watch_surface(rt_world *world, rt_page *page) {
+static void watch_surface(rt_world *world, rt_page *page, const rt_view *view) {
   rt_watch *watch = &page->watch;
   const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
   EXPECT(ONE_SURFACE, !watch->was_closed, page, "A surface is shown again after it was closed.");
-  EXPECT(NOTHING_BEFORE_READY, watch->is_ready && may_be_ready(world, truth), page,
-         "A surface is shown, and nobody triggered the session.");
+  const bool is_due = page->kind == RT_EMBED_DECLINE ? watch->is_ready && may_be_ready(world, truth)
+                                                     : watch->verdict == RT_VERDICT_BLOCKED;
+  EXPECT(
+      NOTHING_BEFORE_READY, is_due, page, "A surface is shown, and %s.",
+      page->kind == RT_EMBED_DECLINE ? "nobody triggered the session" : "nobody said that the visitor is not served");
+  rt_watch_section(world, page, view);
   watch->is_shown = true;
 }
 
 // What is over by a notification: the page was told that nothing more will come.
 static bool is_final(rt_bytes name) {
-  static const char *const ends[] = {":expired", ":empty", ":error", ":close"};
+  static const char *const ends[] = {":expired", ":empty", ":error", ":close", ":allowed"};
   for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
     if (rt_bytes_end_with(name, rt_bytes_of(ends[i]))) return true;
   }
@@ -204,7 +213,6 @@ static void watch_patience(rt_page *page, int32_t request, rt_instant now) {
 
 void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command, const rt_view *view) {
   rt_watch *watch = &page->watch;
-  (void)view;
   world->result->counts.commands[command->kind]++;
   stamp(watch, (uint64_t)command->kind << 40 ^ (uint64_t)(uint32_t)command->request);
   if (command->kind == RT_COMMAND_SEND_HTTP) {
@@ -216,16 +224,21 @@ void rt_watch_command(rt_world *world, rt_page *page, const rt_command *command,
     }
   } else if (command->kind == RT_COMMAND_CANCEL_HTTP) {
     watch_patience(page, command->request, rt_page_now(world, page));
-  } else if (command->kind == RT_COMMAND_MEASURE_VIEWPORT) {
+    rt_watch_question_dropped(page, command->request);
+  } else if (command->kind == RT_COMMAND_MEASURE_VIEWPORT || command->kind == RT_COMMAND_FIND_CONTAINER) {
     watch->is_to_show = true;
+    if (command->kind == RT_COMMAND_FIND_CONTAINER) rt_watch_find(page);
   } else if (command->kind == RT_COMMAND_SHOW_SURFACE) {
-    watch_surface(world, page);
+    watch_surface(world, page, view);
   } else if (command->kind == RT_COMMAND_HIDE_SURFACE) {
     watch->is_shown = false;
     watch->was_closed = true;
   } else if (command->kind == RT_COMMAND_NOTIFY_PAGE) {
     watch->is_ending |= is_final(command->name);
-    if (rt_bytes_end_with(command->name, RT_BYTES(":error"))) watch->was_refused_surface = watch->is_shown;
+    if (rt_bytes_end_with(command->name, RT_BYTES(":error"))) {
+      watch->was_refused_surface = watch->is_shown;
+      rt_watch_missing(world, page, command->detail);
+    }
     if (rt_bytes_end_with(command->name, RT_BYTES(":expired"))) watch->has_expired = true;
   }
 }
@@ -260,6 +273,7 @@ void rt_watch_stepped(rt_world *world, rt_page *page) {
   }
   EXPECT(CLICK_PER_ACTIVATION, watch->clicks == watch->activations, page,
          "%u cards were followed and %u click events sent.", watch->activations, watch->clicks);
+  rt_watch_served(world, page);
   if (page->tape != NULL) rt_watch_memory(world, page);  // of the others in the end: what was overwritten stays so
 }
 
@@ -344,6 +358,8 @@ void rt_watch_delivery(rt_world *world, rt_page *page, const rt_message *message
   rt_watch *watch = &page->watch;
   const bool is_good = message->status >= 200 && message->status < 300 && !message->is_damaged;
   if (message->status >= 400 && !is_passing(message->status) && !is_unreadable(message)) watch->was_refused = true;
+  rt_watch_question_dropped(page, message->number);
+  if (is_good && message->route == RT_ROUTE_DECISION) rt_watch_decided(world, page, message);
   if (message->number == watch->trigger_number) deliver_to_trigger_flow(world, page, message);
   if (is_good && (message->route == RT_ROUTE_POLL || message->route == RT_ROUTE_DECISION)) learn_request(page, message);
   if (is_good && message->route == RT_ROUTE_OFFERS) watch_offers(world, page, message);
@@ -464,6 +480,7 @@ void rt_watch_end(rt_world *world) {
     rt_page *page = &world->pages[i];
     const rt_instant shown_at = page->watch.shown_at;
     rt_instant from;
+    rt_watch_blocked_end(world, page);
     if (!is_owed(world, page, &from)) continue;
     const int64_t bound = page->is_late_comer ? OWED_TO_LATE_COMERS_MS : OWED_MS;
     const bool is_shown = !rt_instant_is_never(shown_at);

@@ -35,6 +35,20 @@ static void set_page_is_on(rt_led *led, const rt_sentence *said) {
 
 static void set_language(rt_led *led, const rt_sentence *said) { led->page_language = said->text; }
 
+static void set_widget_kind(rt_led *led, const rt_sentence *said) { led->kind = (rt_embed_kind)said->choice; }
+
+static void set_site_serves(rt_led *led, const rt_sentence *said) {
+  led->geo_mode = RT_GEO_ALLOW;
+  led->places = said->text;
+}
+
+static void set_site_serves_not(rt_led *led, const rt_sentence *said) {
+  led->geo_mode = RT_GEO_BLOCK;
+  led->places = said->text;
+}
+
+static void set_visitor_is_in(rt_led *led, const rt_sentence *said) { led->visitor_place = said->text; }
+
 static void set_brand(rt_led *led, const rt_sentence *said) { led->brand = (rt_brand_id)said->choice; }
 
 static void set_window(rt_led *led, const rt_sentence *said) {
@@ -69,6 +83,17 @@ static void set_api_is_old(rt_led *led, const rt_sentence *said) {
   for (size_t i = 0; i < RT_STORY_FIELD_COUNT; i++) led->never_says[i] = true;
 }
 
+static void set_container_is(rt_led *led, const rt_sentence *said) {
+  led->container.is_fluid = false;
+  led->container.width_px = said->width_px;
+  led->container.height_px = said->height_px;
+}
+
+static void set_no_container(rt_led *led, const rt_sentence *said) {
+  (void)said;
+  led->container.is_there = false;
+}
+
 static void set_other_overlay(rt_led *led, const rt_sentence *said) {
   (void)said;
   led->has_other_overlay = true;
@@ -82,7 +107,7 @@ static bool load(rt_world *world, rt_page_state state, bool is_online) {
   const rt_led *led = world->led;
   rt_page *page = the_page(world);
   const rt_site *site = &world->sites[page->site];
-  rt_config config = {.kind = RT_EMBED_DECLINE,
+  rt_config config = {.kind = led->kind,
                       .brand = led->brand,
                       .seed = world->options.seed,
                       .page_host = led->page_host,
@@ -99,6 +124,10 @@ static bool load(rt_world *world, rt_page_state state, bool is_online) {
   page->has_other_overlay = led->has_other_overlay;
   page->width_px = led->window.width_px;
   page->height_px = led->window.height_px;
+  page->container = led->container;
+  if (page->container.is_fluid) page->container.width_px = page->width_px;
+  rt_place place, country;
+  if (rt_place_parse(led->visitor_place, &place, &country) == RT_OK) page->location = rt_place_location(place);
   rt_page_loads(world, page, &config);
   return true;
 }
@@ -216,6 +245,37 @@ static bool do_window_resized(rt_world *world, const rt_sentence *said) {
   return page != NULL;
 }
 
+static bool do_container_comes(rt_world *world, const rt_sentence *said) {
+  (void)said;
+  rt_page *page = active_page(world);
+  if (page == NULL) return false;
+  rt_room container = page->container;
+  if (container.is_there) return object(world, "the container is there already");
+  container.is_there = true;
+  rt_page_has_container(world, page, container);
+  return true;
+}
+
+static bool do_container_goes(rt_world *world, const rt_sentence *said) {
+  (void)said;
+  rt_page *page = active_page(world);
+  if (page == NULL) return false;
+  rt_room container = page->container;
+  if (!container.is_there) return object(world, "the page has no container");
+  container.is_there = false;
+  rt_page_has_container(world, page, container);
+  return true;
+}
+
+static bool do_container_becomes(rt_world *world, const rt_sentence *said) {
+  rt_page *page = active_page(world);
+  if (page == NULL) return false;
+  const rt_room container = {
+      .is_there = page->container.is_there, .width_px = said->width_px, .height_px = said->height_px};
+  rt_page_has_container(world, page, container);
+  return true;
+}
+
 // ---------------------------------------------------------------- the publisher and the visitor
 
 static bool trigger(rt_world *world, uint32_t site, rt_bytes reason) {
@@ -250,14 +310,16 @@ static bool do_publisher_is_foreign(rt_world *world, const rt_sentence *said) {
   return trigger(world, FOREIGN_SITE, RT_BYTES_NONE);
 }
 
-// The page, if the visitor has an overlay in front of him; NULL: it has been said that he has not.
+static const char *surface_name(const rt_page *page) { return page->kind == RT_EMBED_SECTION ? "section" : "overlay"; }
+
+// The page, if the visitor has offers in front of him; NULL: it has been said that he has not.
 static rt_page *looked_at_page(rt_world *world) {
   rt_page *page = active_page(world);
   if (page == NULL) return NULL;
   if (page->state != RT_PAGE_VISIBLE) {
     object(world, "the page is hidden");
   } else if (page->shown == NULL) {
-    object(world, "no overlay is on the page, the widget is %s", rt_embed_state(page->host.embed));
+    object(world, "no %s is on the page, the widget is %s", surface_name(page), rt_embed_state(page->host.embed));
   }
   return page->state == RT_PAGE_VISIBLE && page->shown != NULL ? page : NULL;
 }
@@ -266,7 +328,7 @@ static bool do_visitor_follows(rt_world *world, const rt_sentence *said) {
   rt_page *page = looked_at_page(world);
   if (page == NULL) return false;
   if (said->value > page->shown->card_count) {
-    return object(world, "the overlay has %u cards", page->shown->card_count);
+    return object(world, "the %s has %u cards", surface_name(page), page->shown->card_count);
   }
   rt_page_follows(world, page, (uint32_t)said->value - 1);
   return true;
@@ -277,15 +339,17 @@ static bool do_visitor_scrolls(rt_world *world, const rt_sentence *said) {
   rt_page *page = looked_at_page(world);
   if (page == NULL) return false;
   const int32_t end = rt_page_scroll_end(page);
-  if (end == page->shown->scroll_px) return object(world, "the overlay's end is in view already");
+  if (end == page->shown->scroll_px) return object(world, "the %s's end is in view already", surface_name(page));
   rt_page_scrolls(page, end);
   return true;
 }
 
 static bool dismiss(rt_world *world, rt_close_reason reason) {
   rt_page *page = looked_at_page(world);
-  if (page != NULL) rt_page_is_told(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = (int32_t)reason});
-  return page != NULL;
+  if (page == NULL) return false;
+  if (page->kind == RT_EMBED_SECTION) return object(world, "a section cannot be closed by a visitor");
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = (int32_t)reason});
+  return true;
 }
 
 static bool do_visitor_escapes(rt_world *world, const rt_sentence *said) {

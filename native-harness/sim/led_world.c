@@ -68,6 +68,7 @@ void rt_led_spoils(rt_world *world, uint32_t place) {
 static void use_defaults(rt_led *led) {
   const rt_sentence host = {.kind = RT_SENTENCE_page_is_on, .text = RT_BYTES("shop.example")};
   *led = (rt_led){.seed = 1, .page_language = RT_BYTES("en"), .window = {1280, 720}, .latency = rt_ms(20), .offers = 2};
+  led->container = (rt_room){.is_there = true, .is_fluid = true};
   rt_led_doing_of(RT_SENTENCE_page_is_on)->set(led, &host);
 }
 

@@ -83,6 +83,7 @@ rt_route rt_route_of(rt_bytes url, bool is_post) {
               {"/v1/offers", RT_ROUTE_OFFERS, RT_ROUTE_OFFERS},
               {"/v1/events/impression", RT_ROUTE_IMPRESSION, RT_ROUTE_IMPRESSION},
               {"/v1/events/click", RT_ROUTE_CLICK, RT_ROUTE_CLICK},
+              {"/v1/snippet-ping", RT_ROUTE_SNIPPET_PING, RT_ROUTE_SNIPPET_PING},
               {"/v1/r?", RT_ROUTE_REDIRECT, RT_ROUTE_REDIRECT}};
   const rt_bytes path = path_of(url);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -266,19 +267,37 @@ void rt_network_request_arrives(rt_world *world, uint32_t place) {
   }
 }
 
-// Takes a member with a plain value out of an object in which it is not the first one. False: there is no such member.
+// Where a member's value ends that begins at `at`: at the comma or the bracket behind it.
+static size_t end_of_value(const char *text, size_t length, size_t at) {
+  bool is_quoted = false;
+  for (int depth = 0; at < length; at++) {
+    const char c = text[at];
+    if (c == '"') is_quoted = !is_quoted;
+    if (is_quoted && c == '\\') at++;
+    if (is_quoted || c == '"') continue;
+    if (depth == 0 && (c == ',' || c == '}' || c == ']')) return at;
+    depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+  }
+  return length;
+}
+
+// Takes every member of that name out of its object, in which it is not the first one. False: there is none.
 static bool take_out(rt_message *message, const char *name) {
   char wanted[32];
   const size_t length = (size_t)snprintf(wanted, sizeof wanted, ",\"%s\":", name);
   char *answer = message->answer;
-  size_t at = 0;
-  while (at + length < message->answer_length && memcmp(answer + at, wanted, length) != 0) at++;
-  if (at + length >= message->answer_length) return false;
-  size_t end = at + length;
-  while (end < message->answer_length && answer[end] != ',' && answer[end] != '}') end++;
-  memmove(answer + at, answer + end, message->answer_length - end);
-  message->answer_length -= end - at;
-  return true;
+  bool is_found = false;
+  for (size_t at = 0; at + length < message->answer_length;) {
+    if (memcmp(answer + at, wanted, length) != 0) {
+      at++;
+      continue;
+    }
+    const size_t end = end_of_value(answer, message->answer_length, at + length);
+    memmove(answer + at, answer + end, message->answer_length - end);
+    message->answer_length -= end - at;
+    is_found = true;
+  }
+  return is_found;
 }
 
 // An API that knows only what is documented, or one of a story that leaves out what it may.

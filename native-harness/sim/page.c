@@ -10,8 +10,12 @@
 
 static const rt_host_effects effects_of_page;
 
+static void expect_visitor(rt_world *world, rt_page *page);
+
 // A font whose every letter is half as wide as high.
 static const rt_bytes square_metrics = RT_BYTES_INIT("500");
+
+enum { FRAME_MS = 16 };
 
 // What stands behind an embed's memory, and must stand there afterwards.
 static const unsigned char mark[RT_MARK_BYTES] = {0x5a, 0xa5, 0x3c, 0xc3, 0x0f, 0xf0, 0x96, 0x69};
@@ -50,10 +54,15 @@ void rt_page_is_told(rt_page *page, rt_event event) {
   }
 }
 
+static void expect_frame(const rt_page *page) {
+  if (page->prepared != NULL) rt_world_expect(page->world, rt_ms(FRAME_MS), RT_DUE_PAGE_DRAWS, page->index, 0);
+}
+
 void rt_page_becomes(rt_page *page, rt_page_state state) {
   if (page->state == state) return;
   page->state = state;
   page->visible_since = page->world->now;
+  expect_frame(page);
   rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)state});
 }
 
@@ -83,7 +92,8 @@ void rt_page_make(rt_world *world, uint32_t index) {
                     .wake_entry_at = RT_NEVER,
                     .requests = RT_NOBODY,
                     .width_px = 390,
-                    .height_px = 844};
+                    .height_px = 844,
+                    .container = {.is_there = true, .is_fluid = true, .width_px = 390}};
   rt_watch_begin(page);
 }
 
@@ -171,6 +181,8 @@ void rt_page_loads(rt_world *world, rt_page *page, const rt_config *config) {
     rt_world_trouble(world, "An embed of this world was not opened.");
     return;
   }
+  page->kind = config->kind;
+  page->max_ads = config->attributes[RT_ATTRIBUTE_MAX_ADS];
   page->host = rt_host_make(embed, &world->scratch, &effects_of_page, page);
   page->tab = RT_TAB_OPEN;
   world->result->counts.pages++;
@@ -201,6 +213,7 @@ void rt_page_leaves(rt_world *world, rt_page *page) {
 void rt_page_close(rt_page *page) {
   if (page->tab == RT_TAB_OPEN) rt_page_leaves(page->world, page);
   free(page->memory);
+  free(page->prepared);
   free(page->shown);
   free(page->tape);
   if (page->kept != NULL) free(page->kept->text);
@@ -242,11 +255,42 @@ void rt_page_thaws(rt_world *world, rt_page *page) {
 void rt_page_resizes(rt_page *page, rt_window window) {
   page->width_px = window.width_px;
   page->height_px = window.height_px;
-  if (page->shown == NULL) return;  // the host listens only while it shows something
-  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
-                                   .width_px = page->width_px,
-                                   .height_px = page->height_px,
-                                   .metrics = square_metrics});
+  if (page->kind == RT_EMBED_SECTION) {  // its world is its container
+    rt_room container = page->container;
+    if (container.is_fluid) container.width_px = window.width_px;
+    rt_page_has_container(page->world, page, container);
+  } else if (page->shown != NULL) {  // the host listens only while it shows something
+    rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VIEWPORT,
+                                     .width_px = page->width_px,
+                                     .height_px = page->height_px,
+                                     .metrics = square_metrics});
+  }
+}
+
+// How much is reserved, nobody asks who has taken it.
+static rt_event view_of_container(const rt_page *page) {
+  return (rt_event){.kind = RT_EVENT_VIEWPORT,
+                    .width_px = page->container.width_px,
+                    .height_px = page->shown == NULL ? page->container.height_px : 0,
+                    .metrics = square_metrics};
+}
+
+void rt_page_has_container(rt_world *world, rt_page *page, rt_room container) {
+  const rt_room before = page->container;
+  page->container = container;
+  const bool is_news = container.is_there && (!before.is_there || container.width_px != before.width_px);
+  if (page->is_looking && is_news) rt_page_is_told(page, view_of_container(page));
+  expect_frame(page);
+  if (page->shown != NULL) rt_page_expect_look(world, page);
+}
+
+void rt_page_draws(rt_world *world, rt_page *page) {
+  const bool is_seen = page->tab == RT_TAB_OPEN && page->state == RT_PAGE_VISIBLE && !page->is_frozen;
+  if (page->prepared == NULL || !is_seen || !page->container.is_there) return;
+  page->shown = page->prepared;
+  page->prepared = NULL;
+  rt_page_is_told(page, (rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
+  expect_visitor(world, page);
 }
 
 static rt_window draw_window(rt_page *page) {
@@ -353,7 +397,8 @@ static void look(rt_page *page) {
     const int32_t end = shown->scroll_px + page->height_px;
     const int32_t bottom = box->y + box->height < end ? box->y + box->height : end;
     const int32_t seen = bottom > top ? bottom - top : 0;
-    const int32_t ratio = box->height > 0 ? seen * 1000 / box->height : 0;
+    const bool is_gone = page->kind == RT_EMBED_SECTION && !page->container.is_there;
+    const int32_t ratio = box->height > 0 && !is_gone ? seen * 1000 / box->height : 0;
     if (ratio == shown->ratios[card]) continue;
     shown->ratios[card] = ratio;
     rt_page_is_told(page, (rt_event){.kind = RT_EVENT_CARD_VIEW, .card = (int32_t)card, .ratio_permille = ratio});
@@ -437,11 +482,38 @@ static void place_cards(rt_shown *shown, const rt_view *view) {
   }
 }
 
+static void expect_visitor(rt_world *world, rt_page *page) {
+  if (world->led != NULL) {
+    rt_page_expect_look(world, page);
+  } else {
+    rt_world_expect(world, rt_draw_between(&page->visitor_chance, 16, 200), RT_DUE_VISITOR, page->index, 0);
+  }
+}
+
+// A section is seen with the next frame, which comes when somebody sees the page.
+static void prepare(rt_page *page, const rt_view *view) {
+  if (page->prepared == NULL) page->prepared = calloc(1, sizeof *page->prepared);
+  if (page->prepared == NULL) {
+    rt_world_trouble(page->world, "There is not enough memory for the surfaces of this world.");
+    return;
+  }
+  place_cards(page->prepared, view);
+  expect_frame(page);
+}
+
 static void show(rt_page *page, const rt_view *view) {
   rt_world *world = page->world;
   if (page->shown != NULL) {
     place_cards(page->shown, view);
     rt_page_expect_look(world, page);
+    return;
+  }
+  if (page->kind == RT_EMBED_SECTION) {
+    if (rt_world_strikes(world, RT_FAULT_NO_SURFACE, &page->visitor_chance)) {
+      rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_SURFACE_REFUSED, .reason = RT_REFUSAL_FAILED});
+    } else {
+      prepare(page, view);
+    }
     return;
   }
   if (rt_world_strikes(world, RT_FAULT_NO_SURFACE, &page->visitor_chance) || page->has_other_overlay) {
@@ -457,19 +529,22 @@ static void show(rt_page *page, const rt_view *view) {
   }
   place_cards(page->shown, view);
   rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
-  if (world->led != NULL) {
-    rt_page_expect_look(world, page);
-  } else {
-    rt_world_expect(world, rt_draw_between(&page->visitor_chance, 16, 200), RT_DUE_VISITOR, page->index, 0);
-  }
+  expect_visitor(world, page);
 }
 
 void rt_page_expect_look(rt_world *world, const rt_page *page) {
-  rt_world_expect(world, rt_ms(16), RT_DUE_VISITOR_LOOKS, page->index, 0);
+  rt_world_expect(world, rt_ms(FRAME_MS), RT_DUE_VISITOR_LOOKS, page->index, 0);
 }
 
 void rt_page_looks(rt_page *page) {
   if (page->shown != NULL && page->state == RT_PAGE_VISIBLE) look(page);  // a browser tells nothing of a hidden page
+}
+
+static void take_down(rt_page *page) {
+  free(page->prepared);
+  free(page->shown);
+  page->prepared = page->shown = NULL;
+  page->is_looking = false;
 }
 
 static void perform(void *self, const rt_command *command, const rt_view *view) {
@@ -493,8 +568,14 @@ static void perform(void *self, const rt_command *command, const rt_view *view) 
     case RT_COMMAND_ANNOUNCE_SESSION:
       announce(page, command->session_id);
       break;
-    case RT_COMMAND_MEASURE_VIEWPORT:
     case RT_COMMAND_FIND_CONTAINER:
+      page->is_looking = true;
+      if (page->container.is_there) {
+        const rt_event view_of = view_of_container(page);
+        rt_host_feed(&page->host, &view_of);
+      }
+      break;
+    case RT_COMMAND_MEASURE_VIEWPORT:
       if (rt_world_strikes(world, RT_FAULT_LATE_BODY, &page->visitor_chance)) {
         rt_world_expect(world, rt_draw_between(&page->visitor_chance, 1, 6000), RT_DUE_PAGE_HAS_BODY, page->index, 0);
         break;
@@ -508,8 +589,7 @@ static void perform(void *self, const rt_command *command, const rt_view *view) 
       show(page, view);
       break;
     case RT_COMMAND_HIDE_SURFACE:
-      free(page->shown);
-      page->shown = NULL;
+      take_down(page);
       break;
     case RT_COMMAND_NOTIFY_PAGE:
     case RT_COMMAND_LOG:
@@ -536,8 +616,7 @@ static void end(void *self) {
   rt_page *page = self;
   page->is_ended = true;
   rt_network_drop_all(page->world, page, false);
-  free(page->shown);
-  page->shown = NULL;
+  take_down(page);
 }
 
 static const rt_host_effects effects_of_page = {.now = now_of,

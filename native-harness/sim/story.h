@@ -39,6 +39,7 @@ const char *rt_story_slot(rt_bytes name);  // what stands in its place; NULL: th
 
 enum {
   RT_STORY_SENTENCES = 128,        // of one story; the longest of tests/scenarios has 20
+  RT_STORY_PLACES = 32,            // in one list of them
   RT_STORY_WORDS = 24,             // of one sentence; the longest has 16
   RT_STORY_LONGEST_MS = 86400000,  // a day: a session lives for a quarter of an hour
 };
@@ -50,9 +51,9 @@ typedef struct {
   uint32_t line;    // of the page
   rt_instant at;    // TIME; a setting's is a span of time
   uint64_t value;   // SEED, COUNT, CARD or STATUS
-  uint32_t choice;  // BRAND, ATTRIBUTE, FIELD or REQUEST, as a number of its list
+  uint32_t choice;  // BRAND, KIND, ATTRIBUTE, FIELD or REQUEST, as a number of its list
   int32_t width_px, height_px;
-  rt_bytes text;  // HOST, LANGUAGE, VALUE, REASON, WHEN or STATE
+  rt_bytes text;  // HOST, LANGUAGE, PLACE, PLACES, VALUE, REASON, WHEN or STATE
   rt_bytes body;
 } rt_sentence;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/story_words.h"
 
+#include "domain/place.h"
 #include "embed/embed.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -155,6 +156,11 @@ static const char *const attributes[] = {
 #include "embed/kinds.def"
 };
 
+static const char *const kinds[] = {
+#define RT_EMBED_KIND(upper, name) name,
+#include "embed/kinds.def"
+};
+
 static bool choose(rt_bytes text, const char *const *list, size_t count, rt_sentence *sentence) {
   for (size_t i = 0; i < count; i++) {
     if (!rt_bytes_equal(text, rt_bytes_of(list[i]))) continue;
@@ -238,6 +244,29 @@ static bool slot_body(const rt_story_word *word, rt_sentence *sentence) {
   return word->is_quoted;
 }
 
+static bool slot_kind(const rt_story_word *word, rt_sentence *sentence) {
+  return choose(word->text, kinds, COUNT(kinds), sentence);
+}
+
+static bool slot_place(const rt_story_word *word, rt_sentence *sentence) {
+  rt_place place, country;
+  sentence->text = word->text;
+  return rt_place_parse(word->text, &place, &country) == RT_OK;
+}
+
+static bool slot_places(const rt_story_word *word, rt_sentence *sentence) {
+  rt_sentence one;
+  sentence->text = word->text;
+  sentence->value = 0;
+  for (rt_bytes rest = word->text;; sentence->value++) {
+    const size_t end = rt_bytes_find(rest, ',');
+    const rt_story_word code = {.text = rt_bytes_take(rest, end)};
+    if (sentence->value == RT_STORY_PLACES || !slot_place(&code, &one)) return false;
+    if (end == rest.length) return true;
+    rest = rt_bytes_skip(rest, end + 1);
+  }
+}
+
 static bool slot_brand(const rt_story_word *word, rt_sentence *sentence) {
   rt_brand_id brand;
   if (!rt_brand_find(word->text, &brand)) return false;
@@ -245,18 +274,23 @@ static bool slot_brand(const rt_story_word *word, rt_sentence *sentence) {
   return true;
 }
 
-static bool slot_size(const rt_story_word *word, rt_sentence *sentence) {
-  const size_t cross = rt_bytes_find(word->text, 'x');
+// "390x844"
+static bool read_size(rt_bytes text, int32_t least_height, rt_sentence *sentence) {
+  const size_t cross = rt_bytes_find(text, 'x');
   uint64_t width = 0, height = 0;
-  if (cross == word->text.length || !rt_bytes_to_u64(rt_bytes_take(word->text, cross), &width) ||
-      !rt_bytes_to_u64(rt_bytes_skip(word->text, cross + 1), &height)) {
+  if (cross == text.length || !rt_bytes_to_u64(rt_bytes_take(text, cross), &width) ||
+      !rt_bytes_to_u64(rt_bytes_skip(text, cross + 1), &height)) {
     return false;
   }
-  if (width < 1 || width > INT16_MAX || height < 1 || height > INT16_MAX) return false;
+  if (width < 1 || width > INT16_MAX || height > INT16_MAX) return false;
   sentence->width_px = (int32_t)width;
   sentence->height_px = (int32_t)height;
-  return true;
+  return sentence->height_px >= least_height;
 }
+
+static bool slot_size(const rt_story_word *word, rt_sentence *sentence) { return read_size(word->text, 1, sentence); }
+
+static bool slot_room(const rt_story_word *word, rt_sentence *sentence) { return read_size(word->text, 0, sentence); }
 
 static bool slot_attribute(const rt_story_word *word, rt_sentence *sentence) {
   return choose(word->text, attributes, COUNT(attributes), sentence);

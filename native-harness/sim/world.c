@@ -221,6 +221,9 @@ static void take_due(rt_world *world, const rt_due *due) {
     case RT_DUE_VISITOR_LOOKS:
       rt_page_looks(&world->pages[due->actor]);
       break;
+    case RT_DUE_PAGE_DRAWS:
+      rt_page_draws(world, &world->pages[due->actor]);
+      break;
     case RT_DUE_PUBLISHER:
       rt_publisher_acts(world, &world->pages[due->actor]);
       break;

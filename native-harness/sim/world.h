@@ -85,6 +85,7 @@ typedef struct {
   uint64_t faults[RT_FAULT_COUNT];  // how often each struck
   uint64_t faults_over_time[RT_REPORT_TIMES];
   uint64_t requests_over_time[RT_REPORT_TIMES];
+  uint64_t visitors_served, visitors_blocked;  // as decisions say that geo and section embeds heard
   uint64_t triggers_accepted, triggers_refused, surfaces_shown, crashes, replays;
   uint64_t waits[RT_REPORT_WAITS];                                    // from the accepted trigger to the shown surface
   uint64_t requests[RT_REPORT_REQUESTS];                              // of one page

@@ -6,6 +6,7 @@
 #define RT_SIM_WORLD_STATE_H
 
 #include "base/prng.h"
+#include "domain/place.h"
 #include "host/host_loop.h"
 #include "server/auth.h"
 #include "server/service.h"
@@ -17,7 +18,7 @@
 #include "sim/tape.h"
 #include "sim/world.h"
 
-enum { RT_SITES = 4, RT_MARK_BYTES = 8 };
+enum { RT_SITES = 4, RT_SITE_PLACES = 32, RT_MARK_BYTES = 8 };
 
 // Actors of RT_DUE_CRASH: the crashes that come by themselves, and one that was meant for a moment.
 enum { RT_ANY_MOMENT, RT_BAD_MOMENT };
@@ -30,6 +31,9 @@ typedef struct {
   char domain[32], origin[40];
   char pub[RT_ID_TEXT_CAPACITY], website[RT_ID_TEXT_CAPACITY], secret[RT_SECRET_TEXT_CAPACITY];
   int64_t number;
+  rt_geo_mode geo_mode;
+  rt_place places[RT_SITE_PLACES];  // of the geo rule, as its operator wrote them
+  uint32_t place_count;
 } rt_site;
 
 typedef enum { RT_ASKER_EMBED, RT_ASKER_VISITOR, RT_ASKER_PUBLISHER } rt_asker;
@@ -42,6 +46,7 @@ typedef enum {
   RT_ROUTE_OFFERS,
   RT_ROUTE_IMPRESSION,
   RT_ROUTE_CLICK,
+  RT_ROUTE_SNIPPET_PING,
   RT_ROUTE_REDIRECT,
   RT_ROUTE_TRIGGER,
   RT_ROUTE_COUNT
@@ -111,6 +116,13 @@ typedef struct {
   int32_t width_px, height_px;
 } rt_window;
 
+// What a section stands in.
+typedef struct {
+  bool is_there;
+  bool is_fluid;                // as wide as the window
+  int32_t width_px, height_px;  // of its inside; the height is what the page reserves, 0: nothing
+} rt_room;
+
 // A surface on a page, for as long as it is shown and as its events are checked.
 typedef struct {
   uint32_t card_count;
@@ -121,6 +133,9 @@ typedef struct {
   char links[RT_MAX_OFFERS][160];
   char offers[RT_MAX_OFFERS][RT_ID_TEXT_CAPACITY];  // ids in the order of the cards, as first reported
 } rt_shown;
+
+// What the API said of a visitor, as the page heard it.
+typedef enum { RT_VERDICT_NONE, RT_VERDICT_ALLOWED, RT_VERDICT_BLOCKED } rt_verdict;
 
 // What the watcher remembers of a page; see invariants.c. Times are the page's own.
 typedef struct {
@@ -137,8 +152,15 @@ typedef struct {
   uint32_t flying_rendered, flying_viewable;  // bits of cards
   uint32_t delivered_rendered, delivered_viewable, in_view, seen;
   rt_instant seen_since[RT_MAX_OFFERS];
-  rt_instant shown_at, over_at;   // world time; RT_NEVER: not yet
-  uint8_t states[RT_FLOW_COUNT];  // where the flows stood after the step before
+  rt_verdict verdict;
+  int32_t decision_number;  // under way, 0: none
+  uint32_t pings;
+  int32_t reserved_px;                  // of the container, as the embed was told before it showed anything
+  uint32_t settled_cards;               // of a section
+  bool had_container;                   // since the embed wanted to know of it
+  rt_instant found_no_container_since;  // page time; RT_NEVER: it was there
+  rt_instant shown_at, over_at;         // world time; RT_NEVER: not yet
+  uint8_t states[RT_FLOW_COUNT];        // where the flows stood after the step before
   uint64_t fingerprint;
 } rt_watch;
 
@@ -164,7 +186,13 @@ typedef struct {
   rt_instant wake_entry_at;  // world time of the earliest entry in the queue, RT_NEVER: none
   uint32_t requests;         // first message under way, or NOBODY
   int32_t width_px, height_px;
-  rt_shown *shown;  // NULL: nothing is
+  rt_embed_kind kind;
+  rt_bytes max_ads;      // of a section, as its script element has it
+  rt_location location;  // of the visitor, as the API's database has it
+  rt_room container;
+  bool is_looking;     // for the container, since the embed wanted to know of it
+  rt_shown *prepared;  // of a section: it waits for the next frame in which somebody sees the page. NULL: nothing does
+  rt_shown *shown;     // NULL: nothing is
   char session[RT_ID_TEXT_CAPACITY], request[RT_ID_TEXT_CAPACITY];
   rt_id session_id;
   rt_dealing dealing;
@@ -209,7 +237,11 @@ typedef struct {
 // How a world is that is led by hand. Texts are slices of its story.
 typedef struct {
   uint64_t seed;
+  rt_embed_kind kind;
   rt_brand_id brand;
+  rt_geo_mode geo_mode;
+  rt_bytes places, visitor_place;  // codes, as a story has them
+  rt_room container;
   rt_bytes page_host, page_language;
   char origin[80];
   rt_bytes attributes[RT_ATTRIBUTE_COUNT];
@@ -297,6 +329,9 @@ void rt_network_close(rt_world *world);
 
 // api.c
 bool rt_api_add_catalog(rt_world *world);
+// Where the visitors are, for the service.
+rt_locator rt_api_locator(rt_world *world);
+bool rt_api_is_development(const rt_world *world);  // the page of a world that is led by hand is one under development
 // Answers everything that waited for a batch up to `batch`, and for the sessions that became ready by it.
 void rt_api_release(rt_world *world, uint64_t batch);
 // Asks the service outside of all networks; the answer lives until the next call.
@@ -328,6 +363,9 @@ void rt_page_connects(rt_world *world, rt_page *page, bool is_online);
 void rt_page_freezes(rt_world *world, rt_page *page);
 void rt_page_thaws(rt_world *world, rt_page *page);
 void rt_page_resizes(rt_page *page, rt_window window);
+// The section's element comes or goes, or another width and height are given to it.
+void rt_page_has_container(rt_world *world, rt_page *page, rt_room container);
+void rt_page_draws(rt_world *world, rt_page *page);  // a frame
 void rt_page_leaves(rt_world *world, rt_page *page);
 int32_t rt_page_scroll_end(const rt_page *page);  // how far down the surface goes; it must be shown
 void rt_page_scrolls(rt_page *page, int32_t to_px);

@@ -19,7 +19,7 @@ const arrows = {
     'base/check.h'],
   'native-harness/host': ['base', 'embed/embed.h'],
   // The lists are the tape's vocabulary; of the server its service, with whatever it is given.
-  'native-harness/sim': ['base', 'embed/embed.h', 'embed/kinds.def', 'surface/roles.def', 'host', 'server/service.h',
+  'native-harness/sim': ['base', 'domain/place.h', 'embed/embed.h', 'embed/kinds.def', 'surface/roles.def', 'host', 'server/service.h',
     'server/store_memory.h', 'server/store_sqlite.h', 'server/admin.h', 'server/auth.h', 'server/table.h'],
   'native-harness/server': ['base', 'domain', 'codec'],
   'native-harness/draw': ['base', 'domain', 'surface'],

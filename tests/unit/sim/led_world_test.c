@@ -78,6 +78,70 @@ static void what_cannot_be_done_is_said_with_its_line(void **state) {
   assert_fails("at 1 s the API crashes\nat 2 s the API crashes", 3, "the API has crashed already");
 }
 
+static void what_a_section_cannot_do_is_said_with_its_line(void **state) {
+  (void)state;
+  static const struct {
+    const char *lines, *sentence;
+  } rows[] = {
+      {"at 1 s the container comes", "the container is there already"},
+      {"at 1 s the container goes\nat 2 s the container goes", "the page has no container"},
+      {"at 1 s the visitor presses Escape", "a section cannot be closed by a visitor"},
+      {"at 1 s the visitor follows card 3", "the section has 2 cards"},
+      {"at 1 s the page calls close()\nat 2 s the visitor follows card 1",
+       "no section is on the page, the widget is closed"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char text[400];
+    snprintf(text, sizeof text,
+             "the widget is section\nthe website does not serve DE\nthe visitor is in DE\nat 0 s the page loads\n%s\n"
+             "until 60 s",
+             rows[i].lines);
+    play(text);
+    assert_int_equal(result.outcome, RT_LED_FAILED);
+    assert_string_equal(result.sentence, rows[i].sentence);
+    rt_led_result_free(&result);
+  }
+}
+
+// Where a visitor is for the API: the page's word counts on a development origin and nowhere else.
+static void the_rule_sees_the_place_that_the_story_names(void **state) {
+  (void)state;
+  static const struct {
+    const char *settings, *widget;
+  } rows[] = {
+      {"the visitor is in DE-BY", "allowed"},
+      {"the website serves only DE\nthe visitor is in DE-BY", "allowed"},
+      {"the website serves only DE-BY\nthe visitor is in DE", "open"},
+      {"the website serves only GB-ENG\nthe visitor is in GB-LND", "allowed"},
+      {"the website does not serve us-nj\nthe visitor is in US-NJ", "open"},
+      {"the website does not serve UK\nthe visitor is in GB", "open"},
+      {"the website does not serve DE,GB", "allowed"},
+      {"the website does not serve DE\nthe visitor is in DE\nthe page is on localhost:4000\nthe widget has "
+       "data-dev-country FR",
+       "allowed"},
+      {"the website does not serve DE\nthe visitor is in DE\nthe widget has data-dev-country FR\nthe widget has "
+       "data-allow-localhost",
+       "open"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char text[400];
+    snprintf(text, sizeof text, "the widget is geo\n%s\nat 0 s the page loads\nat 1 s the widget is %s\nuntil 1 s",
+             rows[i].settings, rows[i].widget);
+    play(text);
+    if (result.outcome != RT_LED_PLAYED) fail_msg("%s: %s", text, result.sentence);
+    rt_led_result_free(&result);
+  }
+}
+
+static void a_decision_of_a_storys_own_is_no_broken_invariant(void **state) {
+  (void)state;
+  play(
+      "the widget is geo\nat 0 s the next decision request is answered 200 with the body "
+      "`{\"allowed\":false,\"requestId\":\"req_1\"}`\nat 0 s the page loads\nuntil 9 s");
+  assert_int_equal(result.outcome, RT_LED_PLAYED);
+  assert_string_equal(result.state, "failed");  // the API knows no such request
+}
+
 static void nothing_can_happen_on_a_page_that_is_not_loaded(void **state) {
   (void)state;
   play("at 1 s the page is hidden\nat 2 s the page loads\nuntil 3 s");
@@ -181,6 +245,8 @@ static void less_memory_is_refused_with_a_status(void **state) {
 
 #define TEST(name) cmocka_unit_test_teardown(name, forget)
 RUN_TESTS(TEST(what_is_not_so_is_said_with_its_line), TEST(what_cannot_be_done_is_said_with_its_line),
+          TEST(what_a_section_cannot_do_is_said_with_its_line), TEST(the_rule_sees_the_place_that_the_story_names),
+          TEST(a_decision_of_a_storys_own_is_no_broken_invariant),
           TEST(nothing_can_happen_on_a_page_that_is_not_loaded),
           TEST(the_tape_of_a_story_that_fails_goes_as_far_as_the_story), TEST(the_same_story_gives_the_same_tape),
           TEST(another_seed_is_another_session_and_other_waits), TEST(the_next_said_twice_is_the_next_two),

@@ -60,6 +60,17 @@ static void a_sentence_is_read_with_all_that_stands_in_it(void **state) {
   assert_int_equal(read->height_px, 844);
   assert_int_equal(read->at.ms, 2000);
 
+  assert_int_equal(read_one("the widget is section")->choice, RT_EMBED_SECTION);
+  read = read_one("the website serves only GB,uk-sct,US-NJ");
+  assert_int_equal(read->kind, RT_SENTENCE_site_serves);
+  assert_bytes_equal(read->text, "GB,uk-sct,US-NJ");
+  assert_int_equal(read_one("the website does not serve DE")->kind, RT_SENTENCE_site_serves_not);
+  assert_bytes_equal(read_one("the visitor is in DE-BY")->text, "DE-BY");
+  read = read_one("the container is 640x0");
+  assert_int_equal(read->width_px, 640);
+  assert_int_equal(read->height_px, 0);
+  assert_int_equal(read_one("at 1 s the next snippet-ping request is lost")->choice, RT_STORY_REQUEST_SNIPPET_PING);
+
   read = read_one("at 4 s the next poll request is answered 429 with Retry-After 30 and the body `{\"a\": \"b c\"}`");
   assert_int_equal(read->kind, RT_SENTENCE_next_answered_both);
   assert_int_equal(read->choice, RT_STORY_REQUEST_POLL);
@@ -146,8 +157,12 @@ static void write_example(const char *pattern, char *text, size_t capacity) {
                 {"SEED", "3"},
                 {"HOST", "bank.example"},
                 {"LANGUAGE", "de"},
+                {"KIND", "section"},
+                {"PLACE", "DE-BY"},
+                {"PLACES", "GB,MT,US-NJ"},
                 {"BRAND", "retarget"},
                 {"SIZE", "320x568"},
+                {"ROOM", "640x0"},
                 {"ATTRIBUTE", "data-theme"},
                 {"VALUE", "dark"},
                 {"COUNT", "3"},
