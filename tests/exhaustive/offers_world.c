@@ -233,8 +233,8 @@ static outcome happen(void *memory, occurrence what) {
   const char *broken = watch_requests(s, &before, what.fact, wants);
   if (broken == NULL) broken = watch_waits(s, &before, what.fact);
   if (broken == NULL) broken = watch_state(s, &before, what.fact, wants, changes);
-  // A trigger is heard of by a poll, and a page polls while it is awake.
-  const bool is_begun_awake = what.fact > BEGIN_BARE || rt_presence_is_awake(s->flow.presence);
+  // A trigger is heard of by a poll, and a page polls while it is awake; who asks for a decision first may begin any time.
+  const bool is_begun_awake = what.fact != BEGIN || rt_presence_is_awake(s->flow.presence);
   return (outcome){.can_happen = true,
                    .is_told = is_begun_awake && (!is_answer(what.fact) || is_awaited(&before, what.fact)),
                    .from = (uint32_t)before.flow.state,
