@@ -108,11 +108,13 @@ void tape_play(rt_bytes tape, size_t offer_texts, played *result) {
   memset(embed->offer_text, PATTERN, sizeof embed->offer_text);
   embed->offer_texts.capacity = offer_texts;
   memset(scratch_memory, PATTERN, sizeof scratch_memory);
-  embed_witness_begin(&result->witness, embed);
+  embed_witness_begin(&result->witness, embed, reader.config.kind);
   while (rt_tape_reader_next(&reader, &line)) {
     rt_event event;
     if (!rt_tape_line_is_event(line)) continue;
     assert_true(rt_tape_reader_event(&reader, &event));
+    // As high as all cards need: a card that does not fit must not make room for the next one.
+    if (event.kind == RT_EVENT_VIEWPORT && reader.config.kind == RT_EMBED_SECTION) event.height_px = 0;
     if (can_happen(result, &event)) step(embed, &event, result);
   }
   result->offer_texts = written_to(embed->offer_text, sizeof embed->offer_text);

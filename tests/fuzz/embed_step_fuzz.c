@@ -1,7 +1,7 @@
 // embed_step_fuzz.c: any events in any order, from a page that keeps to nothing. The embed keeps its promises
 // (tests/support/embed_witness.h), touches no byte it was not given, keeps no byte it was lent, and does the same again.
 //
-// Input: lines `@NAME=VALUE` configure (an attribute of the script element, page_host, page_language, brand, seed), then
+// Input: lines `@NAME=VALUE` configure (an attribute of the script element, page_host, page_language, kind, brand, seed), then
 // one letter for each event, some with one or two more; blanks between them mean nothing, `#` starts a comment:
 //
 //     s      started                         w      woken when it asked to be
@@ -40,6 +40,7 @@ static const struct {
     {'R', 200, "{\"status\":\"ready\"}"},
     {'x', 200, "{\"status\":\"expired\"}"},
     {'d', 200, "{\"allowed\":false,\"requestId\":\"req_2\"}"},
+    {'D', 200, "{\"allowed\":true,\"requestId\":\"req_3\",\"country\":\"DE\",\"region\":null}"},
     {'o', 200, "{\"offers\":[" OFFER("a", ",\"premium\":true") "," OFFER("b", ",\"rankScore\":7") "],\"dir\":\"rtl\"}"},
     {'O', 200,
      "{\"offers\":[" OFFER("a", "") "," OFFER("b", "") "," OFFER("c", "") "," OFFER("d", "") "," OFFER("e", "") "," OFFER(
@@ -108,6 +109,10 @@ static void configure(page *p) {
   }
   if (rt_bytes_equal(name, RT_BYTES("page_host"))) p->config.page_host = value;
   if (rt_bytes_equal(name, RT_BYTES("page_language"))) p->config.page_language = value;
+  for (rt_embed_kind kind = 0; kind < RT_EMBED_KIND_COUNT; kind++) {
+    const bool is_meant = rt_bytes_equal(name, RT_BYTES("kind"));
+    if (is_meant && rt_bytes_equal(value, rt_bytes_of(rt_embed_kind_name(kind)))) p->config.kind = kind;
+  }
   if (rt_bytes_equal(name, RT_BYTES("brand"))) (void)rt_brand_find(value, &p->config.brand);
   if (rt_bytes_equal(name, RT_BYTES("seed"))) (void)rt_bytes_to_u64(value, &p->config.seed);
 }
@@ -201,7 +206,7 @@ static void open_embed(page *p) {
   free((char *)lent.page_host.data);
   free((char *)lent.page_language.data);
   for (size_t i = 0; i < RT_ATTRIBUTE_COUNT; i++) free((char *)lent.attributes[i].data);
-  embed_witness_begin(&p->witness, p->embed);
+  embed_witness_begin(&p->witness, p->embed, p->config.kind);
 }
 
 static void step(page *p, rt_event event) {

@@ -6,7 +6,14 @@
 
 #include "codec/json.h"
 
-enum { MOST_COMMANDS = 6, SPACING_MS = 1800, SECOND_MS = 1000, LARGE_AREA_PX = 242500, MAX_JSON_DETAIL = 1 << 16 };
+enum {
+  MOST_COMMANDS = 6,
+  CONTAINER_MS = 10000,
+  SPACING_MS = 1800,
+  SECOND_MS = 1000,
+  LARGE_AREA_PX = 242500,
+  MAX_JSON_DETAIL = 1 << 16
+};
 
 #define EXPECT(claim, promise)                                                                 \
   do {                                                                                         \
@@ -17,8 +24,8 @@ static bool is_awake(const embed_witness *witness) {
   return witness->page_state == RT_PAGE_VISIBLE && witness->is_online;
 }
 
-void embed_witness_begin(embed_witness *witness, const rt_embed *embed) {
-  *witness = (embed_witness){.is_online = true};
+void embed_witness_begin(embed_witness *witness, const rt_embed *embed, rt_embed_kind kind) {
+  *witness = (embed_witness){.kind = kind, .is_online = true};
   for (size_t card = 0; card < RT_MAX_OFFERS; card++) witness->seen_since[card] = RT_NEVER;
   witness->trigger_state = rt_embed_flow_state(embed, RT_FLOW_TRIGGER);
   witness->offers_state = rt_embed_flow_state(embed, RT_FLOW_OFFERS);
@@ -54,12 +61,27 @@ static void card_view(embed_witness *witness, const rt_event *event) {
 
 // ---------------------------------------------------------------- events
 
+// What a decision says: the first one that can be read.
+static void decide(embed_witness *witness, rt_bytes body) {
+  static _Alignas(8) char memory[MAX_JSON_DETAIL];
+  rt_arena arena = rt_arena_over(memory, sizeof memory);
+  rt_json root;
+  rt_bytes id = RT_BYTES_NONE;
+  bool is_allowed = false;
+  if (witness->is_decided || rt_json_parse(body, &arena, &root) != RT_OK) return;
+  (void)rt_json_get_string(rt_json_member(root, "requestId"), &id);
+  if (id.length == 0 || id.length > RT_MAX_ID_LENGTH) return;
+  witness->is_decided = rt_json_get_boolean(rt_json_member(root, "allowed"), &is_allowed);
+  witness->is_allowed = is_allowed;
+}
+
 // A request that was under way has ended; true for a success that counts as one by its status.
 static void land(embed_witness *witness, const rt_event *event) {
   for (witness_call call = 0; call < WITNESS_CALLS; call++) {
     if (event->request == 0 || witness->under_way[call] != event->request) continue;
     witness->under_way[call] = 0;
     const bool is_good = event->kind == RT_EVENT_HTTP_DONE && event->status >= 200 && event->status < 300;
+    if (call == WITNESS_DECISION && is_good) decide(witness, event->body);
     if (call == WITNESS_OFFERS && is_good) witness->are_offers_known = true;
     if (call == WITNESS_IMPRESSION && is_good) {
       witness->delivered_rendered |= witness->flying_rendered;
@@ -80,6 +102,7 @@ void embed_witness_event(embed_witness *witness, const rt_event *event) {
   if (event->kind == RT_EVENT_CONNECTIVITY) witness->is_online = event->state != 0;
   if (event->kind == RT_EVENT_HTTP_DONE || event->kind == RT_EVENT_HTTP_FAILED) land(witness, event);
   if (event->kind == RT_EVENT_CARD_VIEW) card_view(witness, event);
+  if (event->kind == RT_EVENT_VIEWPORT && !witness->is_open) witness->reserved_px = event->height_px;
   if (event->kind == RT_EVENT_SURFACE_SHOWN && !witness->is_shown) witness->is_misled = true;
   run_seconds(witness);
 }
@@ -106,7 +129,8 @@ static witness_call call_of(rt_bytes route) {
                                                     "/v1/decision?",
                                                     "/v1/offers?",
                                                     "/v1/events/impression",
-                                                    "/v1/events/click"};
+                                                    "/v1/events/click",
+                                                    "/v1/snippet-ping"};
   witness_call call = WITNESS_SESSION;
   while (call < WITNESS_CALLS && !rt_bytes_start_with(route, rt_bytes_of(routes[call]))) call++;
   return call;
@@ -144,8 +168,25 @@ static void impression(embed_witness *witness, rt_json root) {
 static bool may_ask_while_away(const embed_witness *witness, witness_call call) {
   const bool is_flush = witness->last_kind == RT_EVENT_VISIBILITY && witness->was_awake && witness->is_online;
   if (call == WITNESS_SESSION) return witness->is_online || witness->last_request == 0;
+  if (call == WITNESS_DECISION || call == WITNESS_OFFERS || call == WITNESS_PING) {
+    return witness->kind != RT_EMBED_DECLINE && witness->is_online && witness->page_state != RT_PAGE_PRERENDERED;
+  }
   if (call == WITNESS_IMPRESSION) return is_flush;
   return call == WITNESS_CLICK && witness->last_kind == RT_EVENT_ACTIVATED;
+}
+
+// A decline widget's requests follow its session, the others' their decision.
+static void check_order(embed_witness *witness, witness_call call) {
+  if (witness->kind == RT_EMBED_DECLINE) {
+    EXPECT((call == WITNESS_SESSION) != witness->is_announced, "one session is created, and all else follows it");
+    EXPECT(call != WITNESS_PING, "a decline widget has its session, and no ping");
+    return;
+  }
+  EXPECT(call != WITNESS_SESSION && call != WITNESS_POLL, "only a decline widget has a session");
+  EXPECT((call == WITNESS_DECISION) != witness->is_decided, "one decision is made, and all else follows it");
+  EXPECT((call == WITNESS_PING) == witness->is_allowed || call == WITNESS_DECISION, "who is served is offered nothing");
+  if (call != WITNESS_PING) return;
+  EXPECT(witness->is_told_allowed && witness->pings++ == 0, "the page hears it first, and the API once");
 }
 
 static void request_sent(embed_witness *witness, const rt_command *command) {
@@ -156,11 +197,11 @@ static void request_sent(embed_witness *witness, const rt_command *command) {
   EXPECT(command->request == witness->last_request + 1, "requests are numbered in order");
   EXPECT(witness->is_started && !witness->is_ended, "nothing is asked before the start or after the end");
   EXPECT(witness->last_kind != RT_EVENT_ENDED, "an embed that is taken away asks nothing");
-  EXPECT(!witness->is_over, "nothing is asked once it is over");
+  EXPECT(!witness->is_over || call == WITNESS_PING, "nothing is asked once it is over");
   EXPECT(is_awake(witness) || may_ask_while_away(witness, call), "nothing is asked while hidden or offline");
   EXPECT(!witness->is_closed || witness->last_kind == RT_EVENT_DISMISSED, "nothing is asked once it was closed");
   EXPECT(witness->under_way[call] == 0, "of each kind one request is under way");
-  EXPECT((call == WITNESS_SESSION) != witness->is_announced, "one session is created, and all else follows it");
+  check_order(witness, call);
   EXPECT(call != WITNESS_CLICK || witness->is_open, "only what is open is followed");
   EXPECT(command->is_keepalive == (call >= WITNESS_IMPRESSION), "events, and only they, outlive the page");
   for (size_t i = 0; i < route.length; i++) {
@@ -180,7 +221,7 @@ static void request_sent(embed_witness *witness, const rt_command *command) {
     witness->polled_at = witness->now;
   }
   witness->last_request = command->request;
-  if (call != WITNESS_CLICK) witness->under_way[call] = command->request;
+  if (call < WITNESS_CLICK) witness->under_way[call] = command->request;
 }
 
 static void request_cancelled(embed_witness *witness, int32_t number) {
@@ -206,12 +247,28 @@ static bool has_own_words(int32_t role) {
          role == RT_ROLE_PREMIUM;
 }
 
+// A section has nothing around its cards, as many of them as before, and no more than fit where a row does.
+static void check_section(embed_witness *witness, const rt_view *view, uint32_t count_before) {
+  static const rt_role others[] = {RT_ROLE_OVERLAY, RT_ROLE_CLOSE, RT_ROLE_TITLE, RT_ROLE_INTRO};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    EXPECT(rt_view_find(view, others[i], 0) == NULL, "a section has no frame, no title and nothing to close it with");
+  }
+  EXPECT(view->nodes[0].role == RT_ROLE_PANEL, "a section is a panel");
+  EXPECT(!witness->is_open || witness->card_count == count_before, "a section keeps its cards");
+  const rt_node *first = rt_view_find(view, RT_ROLE_CARD, 0);
+  const rt_node *last = rt_view_find(view, RT_ROLE_CARD, witness->card_count - 1);
+  if (witness->is_open || witness->reserved_px <= 0 || first == NULL || last == NULL) return;
+  const int32_t height = view->nodes[0].height, row = first->y + first->height + height - last->y - last->height;
+  EXPECT(height <= witness->reserved_px || row > witness->reserved_px, "a section fits into what is reserved for it");
+}
+
 static void surface_shown(embed_witness *witness, const rt_view *view) {
   EXPECT(view != NULL && view->count > 0 && view->count <= RT_MAX_NODES, "show_surface comes with nodes");
   EXPECT(witness->last_kind == RT_EVENT_VIEWPORT, "a surface is laid out in a viewport");
   EXPECT(witness->measured == 1 && witness->are_offers_known, "nothing is shown before offers came and a measure");
   EXPECT(!witness->is_hidden && !witness->is_over, "closed stays closed");
   witness->is_shown = true;
+  const uint32_t count_before = witness->card_count;
   witness->card_count = witness->large = 0;
   uint32_t links = 0;
   for (size_t i = 0; view != NULL && i < view->count; i++) {
@@ -229,11 +286,14 @@ static void surface_shown(embed_witness *witness, const rt_view *view) {
   }
   EXPECT(witness->card_count >= 1 && witness->card_count <= RT_MAX_OFFERS, "a surface has cards");
   EXPECT(links == witness->card_count, "each card is a link");
+  if (witness->kind == RT_EMBED_SECTION && view != NULL) check_section(witness, view, count_before);
 }
 
 static void surface_hidden(embed_witness *witness) {
   const bool is_asked = witness->last_kind == RT_EVENT_DISMISSED || witness->last_kind == RT_EVENT_ENDED;
-  EXPECT(is_asked && !witness->is_hidden, "a surface is taken down once, when it is closed");
+  const bool has_no_place = witness->kind == RT_EMBED_SECTION && witness->measured > 0 && !witness->is_shown &&
+                            witness->now.ms - witness->measured_at.ms >= CONTAINER_MS;
+  EXPECT((is_asked || has_no_place) && !witness->is_hidden, "a surface is taken down once, when it is closed");
   witness->is_hidden = true;
   witness->is_open = false;
 }
@@ -254,6 +314,8 @@ static void page_told(embed_witness *witness, const rt_command *command) {
   } else if (rt_bytes_equal(name, RT_BYTES(":click"))) {
     EXPECT(witness->last_kind == RT_EVENT_ACTIVATED && witness->is_open, "a click is an activation");
   } else {
+    witness->is_told_allowed = rt_bytes_equal(name, RT_BYTES(":allowed"));
+    EXPECT(witness->is_allowed || !witness->is_told_allowed, "the page hears what was decided");
     EXPECT(!witness->is_over && !witness->is_open, "it ends once, and not while it is open");
     witness->is_over = true;
   }
@@ -276,6 +338,10 @@ void embed_witness_command(embed_witness *witness, const rt_command *command, co
     case RT_COMMAND_MEASURE_VIEWPORT:
     case RT_COMMAND_FIND_CONTAINER:
       EXPECT(witness->measured++ == 0 && witness->are_offers_known, "a viewport is measured once, for offers");
+      EXPECT((command->kind == RT_COMMAND_FIND_CONTAINER) == (witness->kind == RT_EMBED_SECTION),
+             "a section asks for its container, and nothing else does");
+      EXPECT(command->kind != RT_COMMAND_FIND_CONTAINER || command->container.length > 0, "a container has a name");
+      witness->measured_at = witness->now;
       break;
     case RT_COMMAND_SHOW_SURFACE:
       surface_shown(witness, view);

@@ -15,12 +15,14 @@ typedef enum {
   WITNESS_OFFERS,
   WITNESS_IMPRESSION,
   WITNESS_CLICK,
+  WITNESS_PING,
   WITNESS_CALLS
 } witness_call;
 
 typedef struct {
   const char *broken;  // the first promise that did not hold; NULL: all held
 
+  rt_embed_kind kind;
   bool is_misled;  // by the host: nothing is judged any more
 
   // What it was told.
@@ -35,16 +37,21 @@ typedef struct {
   int32_t under_way[WITNESS_CALLS];  // number of the request, 0: none
   rt_instant polled_at;
   bool is_announced, has_polled, is_over, is_shown, is_hidden, is_open, is_closed, are_offers_known;
+  bool is_decided, is_allowed;  // as the answer to a decision said
+  bool is_told_allowed;
+  uint32_t pings;
+  rt_instant measured_at;
   uint32_t measured, commands;  // commands of this step
 
   // Of the surface.
+  int32_t reserved_px;                        // of a section, as told before it opened
   uint32_t card_count, large, in_view, seen;  // bits of cards
   rt_instant seen_since[RT_MAX_OFFERS];
   uint32_t delivered_rendered, delivered_viewable, flying_rendered, flying_viewable;
 } embed_witness;
 
 // Before the first event.
-void embed_witness_begin(embed_witness *witness, const rt_embed *embed);
+void embed_witness_begin(embed_witness *witness, const rt_embed *embed, rt_embed_kind kind);
 
 // Around each step: before it; after it, with what it returned; each command of it; once it is drained.
 void embed_witness_event(embed_witness *witness, const rt_event *event);
