@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
   uint64_t seed, runs;
   uint32_t jobs;
-  rt_chosen widgets, minutes, healing, harshness, declined;
+  rt_chosen widgets, minutes, healing, harshness, declined, geo;
   bool are_faults_given, shrinks;
   rt_faults faults;
   rt_store_kind store;

@@ -30,6 +30,7 @@ static const char help[] =
     "  --faults LIST     what may go wrong: names with commas between them, all, or none\n"
     "  --harshness P     of 1000 requests, to how many each fault happens\n"
     "  --declined P      of 1000 visitors, how many are declined\n"
+    "  --geo P           of 1000 pages, how many ask where the visitor is: half with an overlay, half with a section\n"
     "  --store KIND      what the API keeps its data in: memory, or sqlite on a disk that forgets (default memory)\n"
     "  --shrink          when a world fails, look for a smaller one that fails the same way\n"
     "  --report FILE     write what happened as a web page\n"
@@ -41,15 +42,14 @@ static const char help[] =
     "\n"
     "Faults:\n";
 
-enum { SEED, RUNS, JOBS, WIDGETS, MINUTES, HEALING, FAULTS, HARSHNESS, DECLINED, STORE, SHRINK, REPORT, TAPES };
+enum { SEED, RUNS, JOBS, WIDGETS, MINUTES, HEALING, FAULTS, HARSHNESS, DECLINED, GEO, STORE, SHRINK, REPORT, TAPES };
 
-static const rt_option options[] = {[SEED] = {"--seed", true},         [RUNS] = {"--runs", true},
-                                    [JOBS] = {"--jobs", true},         [WIDGETS] = {"--widgets", true},
-                                    [MINUTES] = {"--minutes", true},   [HEALING] = {"--healing", true},
-                                    [FAULTS] = {"--faults", true},     [HARSHNESS] = {"--harshness", true},
-                                    [DECLINED] = {"--declined", true}, [STORE] = {"--store", true},
-                                    [SHRINK] = {"--shrink", false},    [REPORT] = {"--report", true},
-                                    [TAPES] = {"--tapes", true},       {NULL, false}};
+static const rt_option options[] = {
+    [SEED] = {"--seed", true},       [RUNS] = {"--runs", true},           [JOBS] = {"--jobs", true},
+    [WIDGETS] = {"--widgets", true}, [MINUTES] = {"--minutes", true},     [HEALING] = {"--healing", true},
+    [FAULTS] = {"--faults", true},   [HARSHNESS] = {"--harshness", true}, [DECLINED] = {"--declined", true},
+    [GEO] = {"--geo", true},         [STORE] = {"--store", true},         [SHRINK] = {"--shrink", false},
+    [REPORT] = {"--report", true},   [TAPES] = {"--tapes", true},         {NULL, false}};
 
 static const char *const stores[] = {[RT_STORE_MEMORY] = "memory", [RT_STORE_SQLITE] = "sqlite"};
 
@@ -156,6 +156,8 @@ static bool apply(rt_simulation *simulation, int option, const char *value, bool
       return choose(HARSHNESS, 0, 1000, value, &simulation->harshness);
     case DECLINED:
       return choose(DECLINED, 0, 1000, value, &simulation->declined);
+    case GEO:
+      return choose(GEO, 0, 1000, value, &simulation->geo);
     case STORE:
       return read_store(value, &simulation->store);
     case SHRINK:
@@ -237,6 +239,7 @@ rt_world_options rt_simulation_world(const rt_simulation *simulation, uint64_t r
   if (simulation->minutes.is_given) world.fault_phase = rt_ms((int64_t)simulation->minutes.value * 60000);
   if (simulation->healing.is_given) world.healing_phase = rt_ms((int64_t)simulation->healing.value * 60000);
   if (simulation->declined.is_given) world.declined_permille = simulation->declined.value;
+  if (simulation->geo.is_given) world.geo_permille = simulation->geo.value;
   if (simulation->harshness.is_given) world.harshness_permille = simulation->harshness.value;
   if (simulation->are_faults_given) world.faults = simulation->faults;
   world.store = simulation->store;
@@ -279,6 +282,7 @@ void rt_simulation_print(FILE *file, const rt_simulation *simulation) {
   print_chosen(file, HEALING, simulation->healing);
   print_chosen(file, HARSHNESS, simulation->harshness);
   print_chosen(file, DECLINED, simulation->declined);
+  print_chosen(file, GEO, simulation->geo);
   fprintf(file, " --store %s", stores[simulation->store]);
   if (simulation->are_faults_given) print_faults(file, simulation->faults);
   fputc('\n', file);
@@ -288,8 +292,8 @@ void rt_world_print(FILE *file, const rt_world_options *world) {
   print_program(file);
   fprintf(file, " --seed %" PRIu64 " --widgets %" PRIu32 " --minutes %lld --healing %lld", world->seed, world->widgets,
           (long long)world->fault_phase.ms / 60000, (long long)world->healing_phase.ms / 60000);
-  fprintf(file, " --harshness %" PRIu32 " --declined %" PRIu32 " --store %s", world->harshness_permille,
-          world->declined_permille, stores[world->store]);
+  fprintf(file, " --harshness %" PRIu32 " --declined %" PRIu32 " --geo %" PRIu32 " --store %s",
+          world->harshness_permille, world->declined_permille, world->geo_permille, stores[world->store]);
   print_faults(file, world->faults);
   fputc('\n', file);
 }

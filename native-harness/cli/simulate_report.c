@@ -56,12 +56,14 @@ static void write_lead(FILE *file, const rt_tally *all) {
   } else {
     fprintf(file, "The world of the seed %" PRIu64 ": ", simulation->seed);
   }
-  fprintf(
-      file,
-      "%s pages with a decline widget lived through %s hours of virtual time among visitors, publishers’ servers, a "
-      "network and the API itself, while %" PRIu32 " kinds of trouble struck %s times%s.",
-      commas(counts->pages), commas(counts->widget_ms / 3600000), kinds, commas(sum_of(counts->faults, RT_FAULT_COUNT)),
-      all->failure == NULL ? "" : ", until a promise was broken");
+  fprintf(file,
+          "%s pages, %s with a decline widget and %s that ask where their visitor is, %s of these for a section, lived "
+          "through %s hours of virtual time among visitors, publishers’ servers, a "
+          "network and the API itself, while %" PRIu32 " kinds of trouble struck %s times%s.",
+          commas(counts->pages), commas(counts->pages_of[RT_EMBED_DECLINE]),
+          commas(counts->pages - counts->pages_of[RT_EMBED_DECLINE]), commas(counts->pages_of[RT_EMBED_SECTION]),
+          commas(counts->widget_ms / 3600000), kinds, commas(sum_of(counts->faults, RT_FAULT_COUNT)),
+          all->failure == NULL ? "" : ", until a promise was broken");
   if (all->ended == simulation->runs) fputs(" Then the trouble ended, and everything owed had to happen.", file);
   if (all->interrupted != 0) fputs(" It was interrupted: this is what was reached until then.", file);
   fputs("</p>\n", file);
@@ -131,9 +133,12 @@ static void write_figures(FILE *file, const rt_tally *all) {
   write_figure(file, commas(counts->widget_ms / 3600000), "widget-hours");
   write_figure(file, commas(counts->sessions), "sessions");
   write_figure(file, commas(counts->triggers_accepted), "triggers accepted");
-  write_figure(file, commas(counts->surfaces_shown), "overlays shown");
+  write_figure(file, commas(counts->surfaces_shown[RT_EMBED_DECLINE]), "overlays after a trigger");
   if (rt_wait_percentile(counts, 500, &half))
     write_figure(file, rt_duration_text(rt_wait_column_bound(half)).text, "from trigger to overlay, median");
+  write_figure(file, commas(counts->visitors_blocked), "visitors not served");
+  write_figure(file, commas(counts->surfaces_shown[RT_EMBED_GEO]), "overlays for them");
+  write_figure(file, commas(counts->surfaces_shown[RT_EMBED_SECTION]), "sections for them");
   write_figure(file, commas(sum_of(counts->faults, RT_FAULT_COUNT)), "faults struck");
   write_figure(file, commas(counts->crashes), "crashes of the API");
   write_figure(file, commas(sum_of(counts->checks, RT_INVARIANT_COUNT)), "checks of invariants");
@@ -180,7 +185,8 @@ static void write_waits(FILE *file, const rt_tally *all) {
   fputs(
       "<section><h2>From trigger to overlay</h2>\n"
       "<p>From the moment at which the API has accepted the trigger for good, or the page can be seen and reached "
-      "again, to the moment at which the visitor sees the overlay. Each column is about a fifth wider than the one "
+      "again, to the moment at which the visitor sees the overlay of a decline widget. Each column is about a fifth "
+      "wider than the one "
       "before; the line is the share of all that had it by then.</p>\n",
       file);
   if (rt_chart_range(counts->waits, RT_REPORT_WAITS, &first, &last)) {
@@ -204,7 +210,7 @@ static void write_waits(FILE *file, const rt_tally *all) {
     rt_chart_write(file, &chart);
     fputs("<p class=\"axis\">sessions, by their wait</p>\n", file);
   } else {
-    fputs("<p>No overlay was shown.</p>\n", file);
+    fputs("<p>No overlay was shown after a trigger.</p>\n", file);
   }
   fputs("</section>\n", file);
 }
@@ -234,7 +240,9 @@ static void write_requests(FILE *file, const rt_tally *all) {
   }
   fputs(
       "<section><h2>Requests of a page</h2>\n"
-      "<p>All that a widget asked the API in its life: its session, polls, offers, reports. Long polls need few, "
+      "<p>All that a widget asked the API in its life: its session and polls or its decision, offers, reports. Long "
+      "polls "
+      "need few, "
       "an API without them one every two seconds.</p>\n",
       file);
   rt_chart_write(file, &chart);

@@ -147,8 +147,12 @@ void rt_print_counts(FILE *file, const rt_tally *all) {
           rt_number_with_commas((uint64_t)(hours / seconds)).text);
   fprintf(file, "triggers: %s accepted, %s refused; %s overlays shown; %s crashes of the API; %s tapes replayed\n",
           rt_number_with_commas(counts->triggers_accepted).text, rt_number_with_commas(counts->triggers_refused).text,
-          rt_number_with_commas(counts->surfaces_shown).text, rt_number_with_commas(counts->crashes).text,
-          rt_number_with_commas(counts->replays).text);
+          rt_number_with_commas(counts->surfaces_shown[RT_EMBED_DECLINE]).text,
+          rt_number_with_commas(counts->crashes).text, rt_number_with_commas(counts->replays).text);
+  fprintf(file, "decisions: %s visitors served, %s not; %s overlays and %s sections shown\n",
+          rt_number_with_commas(counts->visitors_served).text, rt_number_with_commas(counts->visitors_blocked).text,
+          rt_number_with_commas(counts->surfaces_shown[RT_EMBED_GEO]).text,
+          rt_number_with_commas(counts->surfaces_shown[RT_EMBED_SECTION]).text);
   print_waits(file, counts);
   print_lists(file, counts);
   for (rt_flow flow = 0; flow < RT_FLOW_COUNT; flow++) print_flow(file, counts, flow);

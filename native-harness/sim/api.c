@@ -10,10 +10,10 @@
 
 // ---------------------------------------------------------------- the catalog
 
-// The rule of a story's website: its list was read when the story was.
-static void take_rule(rt_site *site, const rt_led *led) {
-  site->geo_mode = led->geo_mode;
-  for (rt_bytes rest = led->places; rest.length > 0 && site->place_count < RT_SITE_PLACES;) {
+// A list of codes; a story's was read when the story was.
+static void take_rule(rt_site *site, rt_geo_mode mode, rt_bytes places) {
+  site->geo_mode = mode;
+  for (rt_bytes rest = places; rest.length > 0 && site->place_count < RT_SITE_PLACES;) {
     const size_t end = rt_bytes_find(rest, ',');
     rt_place country;
     if (rt_place_parse(rt_bytes_take(rest, end), &site->places[site->place_count], &country) == RT_OK) {
@@ -29,6 +29,18 @@ static void take_rule(rt_site *site, const rt_led *led) {
 bool rt_api_is_development(const rt_world *world) {
   const rt_bytes origin = world->led == NULL ? RT_BYTES_NONE : rt_bytes_of(world->led->origin);
   return rt_bytes_equal(origin, RT_BYTES(DEV_ORIGIN)) || rt_bytes_equal(origin, RT_BYTES(DEV_PREVIEW));
+}
+
+// Of a world that is left to chance: each way to read a list, regions and parts of regions among countries, and none.
+static void draw_rule(rt_site *site, uint32_t index) {
+  static const struct {
+    rt_geo_mode mode;
+    const char *places;
+  } rules[RT_SITES] = {{RT_GEO_ALLOW, "GB,MT,US-NJ"},
+                       {RT_GEO_BLOCK, "DE-BY,FR,US"},
+                       {RT_GEO_ALLOW, "DE,GB-ENG,US-NJ"},
+                       {RT_GEO_NO_RULE, ""}};
+  take_rule(site, rules[index].mode, rt_bytes_of(rules[index].places));
 }
 
 static bool add_site(rt_world *world, uint32_t index) {
@@ -50,7 +62,8 @@ static bool add_site(rt_world *world, uint32_t index) {
     website.support_label = RT_BYTES("Write to us");
     website.support_url = RT_BYTES("https://bank.example/help");
   }
-  if (world->led != NULL && index == 0) take_rule(site, world->led);
+  if (world->led == NULL) draw_rule(site, index);
+  if (world->led != NULL && index == 0) take_rule(site, world->led->geo_mode, world->led->places);
   website.geo_rule = rt_geo_rule_of(site->geo_mode);
   for (uint32_t i = 0; i < site->place_count; i++) rt_geo_rule_list(&website.geo_rule, site->places[i]);
   if (!rt_api_store_add_website(world->api.store, &website, site->secret)) return false;

@@ -16,6 +16,7 @@ typedef enum {
   RT_DUE_VISITOR,  // looks, scrolls, follows, closes
   RT_DUE_VISITOR_LOOKS,
   RT_DUE_PAGE_DRAWS,  // the next frame
+  RT_DUE_CONTAINER,   // a section's element comes or goes
   RT_DUE_PUBLISHER,   // the publisher's server triggers
   RT_DUE_REQUEST,     // a message comes to the API
   RT_DUE_ANSWER,      // and its answer back

@@ -32,6 +32,7 @@ void rt_watch_decided(rt_world *world, rt_page *page, const rt_message *message)
 void rt_watch_served(rt_world *world, rt_page *page);  // after each step
 void rt_watch_find(rt_page *page);                     // the embed wants to know of its container
 void rt_watch_container(rt_page *page, const rt_event *viewport);
+void rt_watch_container_used(rt_world *world, rt_page *page);            // after each step
 void rt_watch_missing(rt_world *world, rt_page *page, rt_bytes detail);  // of an event `…:error`
 void rt_watch_section(rt_world *world, rt_page *page, const rt_view *view);
 void rt_watch_blocked_end(rt_world *world, rt_page *page);

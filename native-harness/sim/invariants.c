@@ -97,7 +97,7 @@ void rt_watch_event(rt_world *world, rt_page *page, const rt_event *event) {
     watch->activations++;
   } else if (event->kind == RT_EVENT_SURFACE_SHOWN) {
     watch->shown_at = world->now;
-    world->result->counts.surfaces_shown++;
+    world->result->counts.surfaces_shown[page->kind]++;
     const rt_truth *truth = rt_world_truth(world, rt_bytes_of(page->session));
     if (truth != NULL && truth->is_taken) {
       const rt_instant triggered_at = truth->is_accepted ? truth->accepted_at : truth->taken_at;
@@ -274,6 +274,7 @@ void rt_watch_stepped(rt_world *world, rt_page *page) {
   EXPECT(CLICK_PER_ACTIVATION, watch->clicks == watch->activations, page,
          "%u cards were followed and %u click events sent.", watch->activations, watch->clicks);
   rt_watch_served(world, page);
+  rt_watch_container_used(world, page);
   if (page->tape != NULL) rt_watch_memory(world, page);  // of the others in the end: what was overwritten stays so
 }
 

@@ -84,6 +84,7 @@ void rt_page_make(rt_world *world, uint32_t index) {
                     .chance = rt_prng_fork(&own, RT_BYTES("page")),
                     .network_chance = rt_prng_fork(&own, RT_BYTES("network")),
                     .visitor_chance = rt_prng_fork(&own, RT_BYTES("visitor")),
+                    .geo_chance = rt_prng_fork(&own, RT_BYTES("geo")),
                     .index = index,
                     .site = index % RT_SITES,
                     .is_online = true,
@@ -97,12 +98,59 @@ void rt_page_make(rt_world *world, uint32_t index) {
   rt_watch_begin(page);
 }
 
+// Where its visitor is, which embed it has and whether there is a network are drawn from a stream of their own.
+static void draw_kind(rt_world *world, rt_page *page) {
+  static const char *const places[] = {"",       "",      "DE",    "DE-BY", "GB", "GB-SCT",
+                                       "GB-LND", "US-NJ", "US-NY", "US-CA", "FR", "MT"};
+  rt_prng *chance = &page->geo_chance;
+  const size_t count = sizeof places / sizeof places[0];
+  rt_place place, country;
+  const char *code = places[rt_draw_between(chance, 0, (int64_t)count - 1).ms];
+  if (rt_place_parse(rt_bytes_of(code), &place, &country) == RT_OK) page->location = rt_place_location(place);
+  page->is_online = !rt_world_allows(world, RT_FAULT_OFFLINE) || !rt_draw_permille(chance, 80);
+  if (!page->is_online) rt_world_count_fault(world, RT_FAULT_OFFLINE);
+  page->kind = RT_EMBED_DECLINE;
+  if (!rt_draw_permille(chance, world->options.geo_permille)) return;
+  page->kind = rt_draw_permille(chance, 500) ? RT_EMBED_GEO : RT_EMBED_SECTION;
+}
+
+static void draw_container_size(rt_page *page) {
+  rt_prng *chance = &page->geo_chance;
+  rt_room *container = &page->container;
+  container->is_fluid = rt_draw_permille(chance, 500);
+  container->width_px = container->is_fluid ? page->width_px : (int32_t)rt_draw_between(chance, 120, 1200).ms;
+  container->height_px = rt_draw_permille(chance, 500) ? (int32_t)rt_draw_between(chance, 40, 1500).ms : 0;
+}
+
+static void draw_container(rt_world *world, rt_page *page) {
+  rt_prng *chance = &page->geo_chance;
+  draw_container_size(page);
+  page->container.is_there = !rt_world_allows(world, RT_FAULT_LATE_CONTAINER) || !rt_draw_permille(chance, 400);
+  if (page->container.is_there) {
+    rt_world_expect(world, rt_draw_between(chance, 500, 60000), RT_DUE_CONTAINER, page->index, 0);
+    return;
+  }
+  rt_world_count_fault(world, RT_FAULT_LATE_CONTAINER);
+  page->container.is_missing = rt_draw_permille(chance, 200);
+  if (!page->container.is_missing) {
+    rt_world_expect(world, rt_draw_between(chance, 0, 20000), RT_DUE_CONTAINER, page->index, 0);
+  }
+}
+
+static rt_bytes draw_max_ads(rt_page *page) {
+  static const char *const values[] = {NULL, NULL, NULL, "1", "2", "3", "5", "12", "99", "0", "-2", "many", "", " 2 "};
+  const char *value = values[rt_draw_between(&page->geo_chance, 0, (int64_t)(sizeof values / sizeof values[0]) - 1).ms];
+  return value == NULL ? RT_BYTES_NONE : rt_bytes_of(value);
+}
+
 static void draw_birth(rt_world *world, rt_page *page) {
   static const int32_t sizes[][2] = {{390, 844}, {320, 568}, {1280, 720}, {768, 1024}, {1920, 1080}, {844, 390}};
   rt_prng *chance = &page->chance;
   const int64_t size = rt_draw_between(chance, 0, 5).ms;
   page->width_px = sizes[size][0];
   page->height_px = sizes[size][1];
+  draw_kind(world, page);
+  if (page->kind == RT_EMBED_SECTION) draw_container(world, page);
   page->visible_since = world->now;
   page->opened_at.ms = world->now.ms - rt_draw_between(chance, 0, 400).ms;
   if (rt_has_fault(world->options.faults, RT_FAULT_DRIFT)) {
@@ -143,7 +191,7 @@ static rt_bytes language_of(const rt_page *page) {
 
 static rt_config config_of(rt_world *world, rt_page *page) {
   const rt_site *site = &world->sites[page->site];
-  rt_config config = {.kind = RT_EMBED_DECLINE,
+  rt_config config = {.kind = page->kind,
                       .brand = site->brand,
                       .seed = (uint64_t)rt_prng_next(&page->chance).value << 32 | rt_prng_next(&page->chance).value,
                       .page_host = rt_bytes_of(site->domain),
@@ -151,6 +199,7 @@ static rt_config config_of(rt_world *world, rt_page *page) {
   config.attributes[RT_ATTRIBUTE_PUB] = rt_bytes_of(site->pub);
   config.attributes[RT_ATTRIBUTE_WEBSITE] = rt_bytes_of(site->website);
   config.attributes[RT_ATTRIBUTE_API] = RT_BYTES("https://api.example");
+  if (page->kind == RT_EMBED_SECTION) config.attributes[RT_ATTRIBUTE_MAX_ADS] = draw_max_ads(page);
   if (rt_draw_permille(&page->chance, 125)) config.attributes[RT_ATTRIBUTE_DEBUG] = RT_BYTES("");
   return config;
 }
@@ -186,6 +235,7 @@ void rt_page_loads(rt_world *world, rt_page *page, const rt_config *config) {
   page->host = rt_host_make(embed, &world->scratch, &effects_of_page, page);
   page->tab = RT_TAB_OPEN;
   world->result->counts.pages++;
+  world->result->counts.pages_of[page->kind]++;
   rt_page_is_told(page, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = (int32_t)page->state});
   rt_page_is_told(page, (rt_event){.kind = RT_EVENT_CONNECTIVITY, .state = page->is_online});
   rt_page_is_told(page, (rt_event){.kind = RT_EVENT_STARTED});
@@ -282,6 +332,30 @@ void rt_page_has_container(rt_world *world, rt_page *page, rt_room container) {
   if (page->is_looking && is_news) rt_page_is_told(page, view_of_container(page));
   expect_frame(page);
   if (page->shown != NULL) rt_page_expect_look(world, page);
+}
+
+// In the fault phase what is there may go, for up to 15 s; after it nothing goes any more.
+void rt_page_moves_container(rt_world *world, rt_page *page) {
+  rt_prng *chance = &page->geo_chance;
+  if (page->tab != RT_TAB_OPEN) return;
+  if (page->is_frozen) {  // so is what would move it
+    rt_world_expect(world, rt_draw_between(chance, 1000, 6000), RT_DUE_CONTAINER, page->index, 0);
+    return;
+  }
+  rt_room container = page->container;
+  if (!container.is_there) {
+    container.is_there = true;
+    rt_page_has_container(world, page, container);
+  } else if (rt_world_allows(world, RT_FAULT_MOVED_CONTAINER) && rt_draw_permille(chance, 500)) {
+    rt_world_count_fault(world, RT_FAULT_MOVED_CONTAINER);
+    container.is_there = false;
+    rt_page_has_container(world, page, container);
+    draw_container_size(page);
+  } else if (world->is_healing || page->watch.is_over) {
+    return;
+  }
+  const int64_t most = page->container.is_there ? 60000 : 15000;
+  rt_world_expect(world, rt_draw_between(chance, 10, most), RT_DUE_CONTAINER, page->index, 0);
 }
 
 void rt_page_draws(rt_world *world, rt_page *page) {
@@ -443,7 +517,9 @@ void rt_page_visitor_acts(rt_world *world, rt_page *page) {
   } else if (act < 8) {
     rt_page_follows(world, page, (uint32_t)rt_draw_between(chance, 0, page->shown->card_count - 1).ms);
   } else if (rt_draw_permille(chance, 500)) {
-    rt_page_is_told(page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = (int32_t)rt_draw_between(chance, 0, 3).ms});
+    const int32_t reason = (int32_t)rt_draw_between(chance, 0, 3).ms;  // a section is closed by its page alone
+    rt_page_is_told(
+        page, (rt_event){.kind = RT_EVENT_DISMISSED, .reason = page->kind == RT_EMBED_SECTION ? RT_CLOSE_API : reason});
   }
   rt_world_expect(world, rt_draw_between(chance, 80, 6000), RT_DUE_VISITOR, page->index, 0);
 }
@@ -501,6 +577,13 @@ static void prepare(rt_page *page, const rt_view *view) {
   expect_frame(page);
 }
 
+static void take_down(rt_page *page) {
+  free(page->prepared);
+  free(page->shown);
+  page->prepared = page->shown = NULL;
+  page->is_looking = false;
+}
+
 static void show(rt_page *page, const rt_view *view) {
   rt_world *world = page->world;
   if (page->shown != NULL) {
@@ -510,6 +593,7 @@ static void show(rt_page *page, const rt_view *view) {
   }
   if (page->kind == RT_EMBED_SECTION) {
     if (rt_world_strikes(world, RT_FAULT_NO_SURFACE, &page->visitor_chance)) {
+      take_down(page);
       rt_host_feed(&page->host, &(rt_event){.kind = RT_EVENT_SURFACE_REFUSED, .reason = RT_REFUSAL_FAILED});
     } else {
       prepare(page, view);
@@ -538,13 +622,6 @@ void rt_page_expect_look(rt_world *world, const rt_page *page) {
 
 void rt_page_looks(rt_page *page) {
   if (page->shown != NULL && page->state == RT_PAGE_VISIBLE) look(page);  // a browser tells nothing of a hidden page
-}
-
-static void take_down(rt_page *page) {
-  free(page->prepared);
-  free(page->shown);
-  page->prepared = page->shown = NULL;
-  page->is_looking = false;
 }
 
 static void perform(void *self, const rt_command *command, const rt_view *view) {

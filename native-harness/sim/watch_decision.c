@@ -102,6 +102,8 @@ void rt_watch_find(rt_page *page) {
 void rt_watch_container(rt_page *page, const rt_event *viewport) {
   rt_watch *watch = &page->watch;
   watch->had_container = true;
+  watch->is_show_due = is_section(page) && !watch->is_over;
+  watch->is_drawn = false;
   if (rt_instant_is_never(watch->shown_at)) watch->reserved_px = viewport->height_px;
 }
 
@@ -137,8 +139,16 @@ static const rt_node *last_card(const rt_view *view, uint32_t *count) {
   return last;
 }
 
+void rt_watch_container_used(rt_world *world, rt_page *page) {
+  rt_watch *watch = &page->watch;
+  if (!watch->is_show_due) return;
+  watch->is_show_due = false;
+  EXPECT(CONTAINER_PATIENCE, watch->is_drawn, page, "The container is there, and nothing is drawn for it.");
+}
+
 void rt_watch_section(rt_world *world, rt_page *page, const rt_view *view) {
   rt_watch *watch = &page->watch;
+  watch->is_drawn = true;
   uint32_t count;
   const rt_node *last = last_card(view, &count);
   if (!is_section(page) || last == NULL) return;

@@ -56,8 +56,11 @@ rt_world_options rt_world_options_of(uint64_t seed) {
   static const uint32_t harshness[] = {3, 10, 40, 100, 250};
   const rt_prng all = rt_prng_from_seed(seed);
   rt_prng chance = rt_prng_fork(&all, RT_BYTES("options"));
-  rt_world_options options = {
-      .seed = seed, .healing_phase = rt_seconds(HEALING_S), .declined_permille = 800, .taped_pages = 2};
+  rt_world_options options = {.seed = seed,
+                              .healing_phase = rt_seconds(HEALING_S),
+                              .declined_permille = 800,
+                              .geo_permille = 400,
+                              .taped_pages = 2};
   options.widgets = (uint32_t)rt_draw_between(&chance, 1, 40).ms;
   options.fault_phase = rt_ms(rt_draw_between(&chance, 5, 40).ms * 60000);
   options.harshness_permille = harshness[rt_draw_between(&chance, 0, 4).ms];
@@ -223,6 +226,9 @@ static void take_due(rt_world *world, const rt_due *due) {
       break;
     case RT_DUE_PAGE_DRAWS:
       rt_page_draws(world, &world->pages[due->actor]);
+      break;
+    case RT_DUE_CONTAINER:
+      rt_page_moves_container(world, &world->pages[due->actor]);
       break;
     case RT_DUE_PUBLISHER:
       rt_publisher_acts(world, &world->pages[due->actor]);

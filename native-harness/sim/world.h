@@ -50,6 +50,7 @@ typedef struct {
   rt_millis healing_phase;  // then nothing goes wrong this long; what is owed after it is not asked for
   rt_faults faults;
   uint32_t declined_permille;   // how many visitors are declined at all, without those that a fault declines wrongly
+  uint32_t geo_permille;        // how many pages have a geo or section embed, as many of the one as of the other
   uint32_t harshness_permille;  // how often a fault of one request strikes
   rt_store_kind store;
   uint32_t taped_pages;  // of so many pages, the first ones, a tape is kept in memory and replayed at the end
@@ -79,14 +80,14 @@ typedef struct {
 
 // What happened. Plain numbers: two of them add up.
 typedef struct {
-  uint64_t worlds, pages, sessions;
+  uint64_t worlds, pages, pages_of[RT_EMBED_KIND_COUNT], sessions;
   uint64_t widget_ms;  // of running widgets, in page time
   uint64_t events[RT_EVENT_COUNT], commands[RT_COMMAND_COUNT];
   uint64_t faults[RT_FAULT_COUNT];  // how often each struck
   uint64_t faults_over_time[RT_REPORT_TIMES];
   uint64_t requests_over_time[RT_REPORT_TIMES];
   uint64_t visitors_served, visitors_blocked;  // as decisions say that geo and section embeds heard
-  uint64_t triggers_accepted, triggers_refused, surfaces_shown, crashes, replays;
+  uint64_t triggers_accepted, triggers_refused, surfaces_shown[RT_EMBED_KIND_COUNT], crashes, replays;
   uint64_t waits[RT_REPORT_WAITS];                                    // from the accepted trigger to the shown surface
   uint64_t requests[RT_REPORT_REQUESTS];                              // of one page
   uint64_t checks[RT_INVARIANT_COUNT];                                // how often each was checked

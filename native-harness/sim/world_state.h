@@ -120,6 +120,7 @@ typedef struct {
 typedef struct {
   bool is_there;
   bool is_fluid;                // as wide as the window
+  bool is_missing;              // for good
   int32_t width_px, height_px;  // of its inside; the height is what the page reserves, 0: nothing
 } rt_room;
 
@@ -157,6 +158,7 @@ typedef struct {
   uint32_t pings;
   int32_t reserved_px;                  // of the container, as the embed was told before it showed anything
   uint32_t settled_cards;               // of a section
+  bool is_show_due, is_drawn;           // in this step: the container was told
   bool had_container;                   // since the embed wanted to know of it
   rt_instant found_no_container_since;  // page time; RT_NEVER: it was there
   rt_instant shown_at, over_at;         // world time; RT_NEVER: not yet
@@ -170,7 +172,7 @@ typedef enum { RT_TAB_UNOPENED, RT_TAB_OPEN, RT_TAB_CLOSED } rt_tab;
 typedef struct {
   struct rt_world *world;
   rt_host host;
-  rt_prng chance, network_chance, visitor_chance;
+  rt_prng chance, network_chance, visitor_chance, geo_chance;
   uint32_t index, site;
   rt_tab tab;
   rt_page_state state;
@@ -365,7 +367,8 @@ void rt_page_thaws(rt_world *world, rt_page *page);
 void rt_page_resizes(rt_page *page, rt_window window);
 // The section's element comes or goes, or another width and height are given to it.
 void rt_page_has_container(rt_world *world, rt_page *page, rt_room container);
-void rt_page_draws(rt_world *world, rt_page *page);  // a frame
+void rt_page_moves_container(rt_world *world, rt_page *page);  // which comes or goes
+void rt_page_draws(rt_world *world, rt_page *page);            // a frame
 void rt_page_leaves(rt_world *world, rt_page *page);
 int32_t rt_page_scroll_end(const rt_page *page);  // how far down the surface goes; it must be shown
 void rt_page_scrolls(rt_page *page, int32_t to_px);

@@ -8,6 +8,8 @@ const flow = 'core/flow/trigger_flow.c';
 const impressions = 'core/flow/impressions.c';
 const embed = 'core/embed/embed.c';
 const http = 'core/embed/embed_http.c';
+const surface = 'core/embed/embed_surface.c';
+const rule = 'core/domain/geo_rule.c';
 const sessions = 'native-harness/server/sessions.c';
 
 export const plantedBugs = [
@@ -145,6 +147,75 @@ export const plantedBugs = [
     file: 'core/flow/offers_flow.c',
     edits: [['if (is_awake && flow->state == RT_OFFERS_PAUSED) return begin_awake(flow, now);', '(void)begin_awake;']],
     breaks: 'trigger-shows',
+  },
+  {
+    bug: 'a blocklist is read as an allowlist',
+    file: rule,
+    edits: [['const bool is_block = rule->mode == RT_GEO_BLOCK;', 'const bool is_block = false;']],
+    breaks: 'decided-by-rule',
+  },
+  {
+    bug: 'a country in a list does not stand for its regions',
+    file: rule,
+    edits: [['if (whole.number == place.number) rule->listed', 'if (part.number == place.number) rule->listed']],
+    breaks: 'decided-by-rule',
+  },
+  {
+    bug: 'offers are asked for whatever the decision is',
+    file: http,
+    edits: [['!rt_embed_is(embed, RT_EMBED_DECLINE) && answer->is_allowed;', 'false;']],
+    breaks: 'served-in-peace',
+  },
+  {
+    bug: 'nobody hears that the snippet is there',
+    file: embed,
+    edits: [['  rt_embed_send_ping(embed);\n', '']],
+    breaks: 'served-in-peace',
+  },
+  {
+    bug: 'a decision that came at the second try leads to nothing',
+    file: 'core/flow/offers_flow.c',
+    edits: [['  flow->failures.count = 0;\n  flow->has_request_id = true;\n', '  if (flow->failures.count > 0) enter(flow, RT_OFFERS_SHOWING, RT_NEVER);\n  if (flow->failures.count > 0) return RT_NO_INTENTS;\n  flow->has_request_id = true;\n']],
+    words: ['--geo', '1000'],
+    breaks: 'blocked-sees',
+  },
+  {
+    bug: 'a decline widget reports that it is there',
+    file: embed,
+    edits: [['  warn(embed, RT_DIAGNOSTIC_BAD_ATTRIBUTE, embed->misunderstood);\n', '  rt_embed_send_ping(embed);\n']],
+    words: ['--geo', '0'],
+    breaks: 'own-questions',
+  },
+  {
+    bug: 'a decision is asked for twice at once',
+    file: embed,
+    edits: [['if (rt_wants(intents, RT_DECIDE)) rt_embed_ask(embed, RT_CALL_DECISION, now);', 'if (rt_wants(intents, RT_DECIDE)) rt_embed_ask(embed, RT_CALL_DECISION, now), rt_embed_ask(embed, RT_CALL_DECISION, now);']],
+    breaks: 'one-decision',
+  },
+  {
+    bug: 'nobody looks at the height that a page reserves',
+    file: surface,
+    edits: [['.height_px = is_first ? event->height_px : 0,', '.height_px = is_first ? 0 : 0,']],
+    breaks: 'section-fits',
+  },
+  {
+    bug: 'a section has other cards in every width',
+    file: surface,
+    edits: [['  embed->content.offer_count = count;\n', '  (void)count;\n']],
+    breaks: 'section-fits',
+  },
+  {
+    bug: 'a container is given up after nine seconds',
+    file: surface,
+    edits: [['#define CONTAINER_PATIENCE (rt_seconds(10))', '#define CONTAINER_PATIENCE (rt_seconds(9))']],
+    words: ['--geo', '1000'],
+    breaks: 'container-patience',
+  },
+  {
+    bug: 'a container that comes again is not drawn into',
+    file: embed,
+    edits: [['if (embed->offers_flow.state == RT_OFFERS_SHOWING || embed->offers_flow.state == RT_OFFERS_OPEN) {', 'if (embed->offers_flow.state == RT_OFFERS_SHOWING) {']],
+    breaks: 'container-patience',
   },
   {
     bug: 'the reason of the first trigger is not kept',

@@ -27,7 +27,7 @@ test('the first line, pasted, plays the same world again', () => {
   const first = simulate(['--seed', '7']);
   assert.equal(first.code, 0, first.err);
   const line = first.out.split('\n', 1)[0];
-  assert.match(line, / simulate --seed 7 --widgets \d+ --minutes \d+ --healing 12 --harshness \d+ --declined 800 --store memory --faults [a-z,-]+$/);
+  assert.match(line, / simulate --seed 7 --widgets \d+ --minutes \d+ --healing 12 --harshness \d+ --declined 800 --geo 400 --store memory --faults [a-z,-]+$/);
   const [, , ...words] = wordsOf(line);
   const again = simulate(words);
   assert.equal(timeless(again.out), timeless(first.out));
@@ -68,6 +68,16 @@ test('what is given holds for every world', () => {
   assert.match(simulate(['--seed', '1', '--widgets', '2', '--faults', 'all']).out, /^\S+ simulate .* --faults all\n/);
 });
 
+test('--geo says how many pages ask where their visitor is', () => {
+  const none = simulate(['--seed', '1', '--runs', '5', '--geo', '0']).out;
+  assert.match(none, /decisions: 0 visitors served, 0 not; 0 overlays and 0 sections shown/);
+  assert.ok(numberBefore(none, 'overlays shown') > 0);
+  const all = simulate(['--seed', '1', '--runs', '5', '--geo', '1000']).out;
+  assert.match(all.split('\n', 1)[0], / --geo 1000 /);
+  assert.equal(numberBefore(all, 'sessions'), 0);
+  assert.match(all, /decisions: [1-9]\d* visitors served, [1-9]\d* not; [1-9]\d* overlays and [1-9]\d* sections shown/);
+});
+
 test('counts are named: events, commands, faults, invariants, states, changes of state', () => {
   const { out } = simulate(['--seed', '1', '--runs', '10']);
   for (const [, name] of [...faults, ...invariants]) assert.match(out, new RegExp(`  ${name} +[\\d,]+`));
@@ -91,6 +101,7 @@ test('wrong usage is one sentence and exit 2, and nothing is played', (t) => {
     [['--minutes', '1.5'], /--minutes takes a number/],
     [['--healing', '0'], /--healing takes a number from 1/],
     [['--declined', 'all'], /--declined takes a number from 0 to 1000/],
+    [['--geo', '1001'], /--geo takes a number from 0 to 1000/],
     [['--harshness', '1001'], /--harshness takes a number from 0 to 1000/],
     [['--jobs', '0'], /--jobs takes a number from 1/],
     [['--faults', 'latancy'], /no fault "latancy"; did you mean latency\?/],

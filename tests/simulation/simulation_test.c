@@ -13,7 +13,7 @@
 enum {
   SAMPLE = 400,              // worlds: so many reach every change of state
   DISK_SAMPLE = 60,          // worlds more, whose API keeps its sessions in the real database
-  RECORDED_TRANSITIONS = 39  // of 40; raise it when the sample reaches more, never lower it
+  RECORDED_TRANSITIONS = 41  // of 42; raise it when the sample reaches more, never lower it
 };
 
 static rt_world_result result, again;
@@ -80,7 +80,10 @@ static void every_invariant_is_checked_often(void **state) {
   (void)state;
   needs_the_sample();
   for (rt_invariant invariant = 0; invariant < RT_INVARIANT_COUNT; invariant++) {
-    if (sum.checks[invariant] < (invariant == RT_INVARIANT_SOUND_DATABASE ? DISK_SAMPLE : SAMPLE))
+    uint32_t often = SAMPLE;
+    if (invariant == RT_INVARIANT_SOUND_DATABASE) often = DISK_SAMPLE;
+    if (invariant == RT_INVARIANT_BLOCKED_SEES) often = SAMPLE / 2;  // owed to few: when the faults are over
+    if (sum.checks[invariant] < often)
       fail_msg("%s was checked %llu times only", rt_invariant_name(invariant),
                (unsigned long long)sum.checks[invariant]);
   }
@@ -111,11 +114,20 @@ static void overlays_follow_triggers_and_crashes_happen(void **state) {
   needs_the_sample();
   uint64_t waits = 0;
   for (uint32_t i = 0; i < RT_REPORT_WAITS; i++) waits += sum.waits[i];
-  assert_true(sum.surfaces_shown > 10 * SAMPLE);
-  assert_int_equal(waits, sum.surfaces_shown);  // an overlay without an accepted trigger would have no wait
-  assert_true(sum.triggers_accepted > sum.surfaces_shown);
+  const uint64_t shown = sum.surfaces_shown[RT_EMBED_DECLINE];
+  assert_true(shown > 5 * SAMPLE);
+  assert_int_equal(waits, shown);  // an overlay without an accepted trigger would have no wait
+  assert_true(sum.triggers_accepted > shown);
   assert_true(sum.triggers_refused > SAMPLE);
   assert_true(sum.crashes > SAMPLE);
+}
+
+static void visitors_are_served_and_not_and_see_overlays_and_sections(void **state) {
+  (void)state;
+  needs_the_sample();
+  for (rt_embed_kind kind = 0; kind < RT_EMBED_KIND_COUNT; kind++) assert_true(sum.pages_of[kind] > SAMPLE);
+  assert_true(sum.visitors_served > SAMPLE && sum.visitors_blocked > SAMPLE);
+  assert_true(sum.surfaces_shown[RT_EMBED_GEO] > SAMPLE && sum.surfaces_shown[RT_EMBED_SECTION] > SAMPLE);
 }
 
 static void the_same_options_make_the_same_world(void **state) {
@@ -151,5 +163,6 @@ RUN_TESTS(cmocka_unit_test(no_world_breaks_a_promise),
           cmocka_unit_test(every_event_and_command_occurs), cmocka_unit_test(every_invariant_is_checked_often),
           cmocka_unit_test(the_flows_take_nearly_every_change_of_state),
           cmocka_unit_test(overlays_follow_triggers_and_crashes_happen),
+          cmocka_unit_test(visitors_are_served_and_not_and_see_overlays_and_sections),
           cmocka_unit_test(the_same_options_make_the_same_world),
           cmocka_unit_test(without_faults_every_declined_visitor_sees_the_overlay_soon))
