@@ -146,6 +146,7 @@ export const plantedBugs = [
     bug: 'a page that comes back does not ask for its offers again',
     file: 'core/flow/offers_flow.c',
     edits: [['if (is_awake && flow->state == RT_OFFERS_PAUSED) return begin_awake(flow, now);', '(void)begin_awake;']],
+    words: ['--geo', '0'],
     breaks: 'trigger-shows',
   },
   {
@@ -183,7 +184,7 @@ export const plantedBugs = [
     bug: 'a decline widget reports that it is there',
     file: embed,
     edits: [['  warn(embed, RT_DIAGNOSTIC_BAD_ATTRIBUTE, embed->misunderstood);\n', '  rt_embed_send_ping(embed);\n']],
-    words: ['--geo', '0'],
+    words: ['--geo', '0', '--faults', 'none'],
     breaks: 'own-questions',
   },
   {
