@@ -1,5 +1,6 @@
 // script_time.mjs: how long the main thread runs script at a quarter of the speed: once for a page that is loaded and armed
-// (a peer: loaded and set up), once for one with the open overlay.
+// (a peer: loaded and set up), once for one with the open overlay. Beside each its floor: the same requests without anything
+// that is decided or drawn, and the same offers in a dialog by hand. Peers ask for nothing, and calling fetch() is script.
 // Nothing is added to the pages; when they are there the API knows, and a peer's page opens it by itself.
 // SPDX-License-Identifier: MIT
 import { peers } from './pages.mjs';
@@ -47,15 +48,23 @@ async function measurePeers(context) {
   return { set: join(told.set), open: join(told.open) };
 }
 
+// Our page and the floor under it in turn, so that both meet the same noise. `arrival`: the request that says that ours is there,
+// and that the floor is.
+async function besideFloor(context, arrival, { page, title, arrival: floorArrival }) {
+  const millisOf = async (name, route) => scriptMillis(await traceVisit(context, name, () => context.api.next(route)));
+  const pairs = await repeat(context.times(visits), async () => [await millisOf('ours', arrival), await millisOf(page, floorArrival)]);
+  return { figure: figureOf(pairs.map(([ours]) => ours)), floor: `${title}: ${say('ms', median(pairs.map(([, floor]) => floor)))}` };
+}
+
 export async function measureScriptTime(context) {
   const { api } = context;
   api.isHeld = true;
-  const armed = await repeat(context.times(visits), async () => scriptMillis(await traceVisit(context, 'ours', () => api.next('poll'))));
+  const armed = await besideFloor(context, 'poll', { page: 'chain', title: 'the bare requests', arrival: 'poll' });
   api.isHeld = false;
-  const opened = await repeat(context.times(visits), async () => scriptMillis(await traceVisit(context, 'ours', () => api.next('impression'))));
+  const opened = await besideFloor(context, 'impression', { page: 'byHand', title: 'a dialog by hand', arrival: 'offers' });
   const byPeers = await measurePeers(context);
   return {
-    scriptArmed: { ...figureOf(armed), peer: byPeers.set },
-    scriptOpen: { ...figureOf(opened), peer: byPeers.open },
+    scriptArmed: { ...armed.figure, peer: `${armed.floor}; ${byPeers.set}` },
+    scriptOpen: { ...opened.figure, peer: `${opened.floor}; ${byPeers.open}` },
   };
 }
