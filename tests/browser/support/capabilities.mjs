@@ -33,6 +33,10 @@ export const inabilities = {
   'a look into frames': {
     webkit: 'its driver looks into no frame of another origin from here',
   },
+  'the registered domain': {
+    firefox: 'it cannot be told where a name is',
+    webkit: 'it cannot be told where a name is',
+  },
   'the right mouse button': {
     webkit: 'its driver presses the right button and lets go of the left one, which is a click',
   },
