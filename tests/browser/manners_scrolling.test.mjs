@@ -77,8 +77,8 @@ for (const bars of ['classic', 'overlay']) {
   describe(`with ${bars} scroll bars`, { concurrency: 3 }, () => {
     for (const [name, { scrolls, fits, inMain, wide, ...page }] of Object.entries(pages)) {
       test(`${name} stays where it is`, async (t) => {
-        if (!fits && !needs(t, 'the wheel after a lock')) return;
         if (bars === 'overlay' && name.endsWith('of its own colours') && !needs(t, 'scroll bars that stay as asked for')) return;
+        const takesPlace = bars === 'classic' || name.endsWith('of its own colours');
         const body = inMain ? `<main>${parts}<div style="height: 3000px"></div></main>` : `${parts}${wide ? '<div id="wide"></div>' : ''}`;
         const stranger = await openStranger(fixture, strangerPage(fixture, { ...page, body }), { size, browser: browsers[bars] ?? fixture.browser });
         await stranger.page.evaluate(() => document.getElementById('own').focus({ preventScroll: true }));
@@ -97,7 +97,10 @@ for (const bars of ['classic', 'overlay']) {
         for (const key of ['PageDown', 'End', ' ']) await stranger.page.keyboard.press(key);
         await rest(stranger);
         assert.deepEqual(await readPlace(stranger, scrolls), before, 'after attempts to scroll');
-        assert.equal(await stranger.page.evaluate(() => window.moved), undefined, 'not even for a moment');
+        await t.test('not even for a moment', async (part) => {
+          if (takesPlace && !fits && !needs(part, 'keys that end at a dialog')) return;
+          assert.equal(await stranger.page.evaluate(() => window.moved), undefined);
+        });
 
         await stranger.page.keyboard.press('Escape');
         assert.deepEqual(await readPlace(stranger, scrolls), before, 'when it is closed');

@@ -40,8 +40,8 @@ export const inabilities = {
   'the right mouse button': {
     webkit: 'its driver presses the right button and lets go of the left one, which is a click',
   },
-  'the wheel after a lock': {
-    webkit: 'once a page was locked, the first turn of its driver’s wheel takes it to its top; whose fault that is nobody has found out',
+  'keys that end at a dialog': {
+    webkit: 'Page Down and End scroll the page behind a dialog that has nothing to scroll; where its scroll bar stays it is put back before it is painted, but hears of it',
   },
   'scroll bars that stay as asked for': {
     firefox: 'this page has a classic scroll bar for a while, although overlay ones were asked for',

@@ -36,6 +36,8 @@ class Keyboard {
   }
 }
 
+let wheels = 0;
+
 class Mouse {
   #act;
   #at = { x: 0, y: 0 };
@@ -62,8 +64,9 @@ class Mouse {
   click(x, y, { button = 'left' } = {}) {
     return this.#point([this.#to(x, y), { type: 'pointerDown', button: buttons[button] }, { type: 'pointerUp', button: buttons[button] }]);
   }
+  // Each turn is that of a new wheel: the driver turns one by the difference to how far it was turned before.
   wheel({ deltaX = 0, deltaY = 0 } = {}) {
-    return this.#act({ type: 'wheel', id: 'wheel', actions: [{ type: 'scroll', ...this.#at, deltaX, deltaY, duration: 0, origin: 'viewport' }] });
+    return this.#act({ type: 'wheel', id: `wheel ${++wheels}`, actions: [{ type: 'scroll', ...this.#at, deltaX, deltaY, duration: 0, origin: 'viewport' }] });
   }
 }
 

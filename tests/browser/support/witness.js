@@ -114,8 +114,9 @@
     }
     if (!dialog.matches(':modal')) keep(faults, 'the dialog is not modal');
     const [x, y, width, height] = boxOf(dialog);
-    const besideBars = innerWidth - 40; // or places reserved for them, on one side or both
-    if (x < 0 || y !== 0 || height > innerHeight || height < innerHeight - 20 || x + width > innerWidth || width < besideBars) keep(faults, `the dialog is at ${[x, y, width, height]} of ${[innerWidth, innerHeight]}`);
+    const bar = 25; // no engine's is wider
+    const besideBars = innerWidth - 2 * bar; // or places reserved for them, on one side or both
+    if (x < 0 || y !== 0 || height > innerHeight || height < innerHeight - bar || x + width > innerWidth || width < besideBars) keep(faults, `the dialog is at ${[x, y, width, height]} of ${[innerWidth, innerHeight]}`);
     if (nodes.length > 0 && nodes[0][5] !== dialog.clientWidth) keep(faults, `the core lays out ${nodes[0][5]} px, the dialog has ${dialog.clientWidth}`);
     faults.splice(3, Infinity, ...(faults.length > 3 ? [`and ${faults.length - 3} more`] : []));
     return { faults, visible, cards: apply(all, dialog, ['li']).length };
