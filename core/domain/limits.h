@@ -29,7 +29,7 @@ enum {
   RT_EMBED_MEMORY = 14 * 1024,     // one embed, everything it keeps
   RT_SCRATCH_MEMORY = 48 * 1024,   // one step: parsed answer, request being written; shared by all embeds of a thread
   RT_MAX_REQUESTS_IN_FLIGHT = 6,   // one of the flow, the rest events; a browser opens six connections per host
-  RT_MAX_COMMANDS = 16,            // the most that one step asks for is 6; see tests/capacity
+  RT_MAX_COMMANDS = 16,            // the most that one step asks for is 8; see tests/capacity
   RT_MAX_NODES = 96,               // 12 cards of 7 nodes, and 9 of the frame around them
 };
 

@@ -38,7 +38,7 @@ typedef struct {
 } rt_id;
 
 enum {
-  RT_CONFIG_TEXT_MEMORY = 1024,     // keys, API base, language, location: at most 500 bytes, each rounded up
+  RT_CONFIG_TEXT_MEMORY = 1024,     // keys, API base, language, location, a section's two: at most 700 bytes
   RT_OFFER_TEXT_MEMORY = 8 * 1024,  // a dozen offers have about 4 KiB; what does not fit is not shown
 };
 

@@ -22,9 +22,10 @@ static rt_bytes repeated(char *room, const char *start, char c, size_t length) {
 
 static char texts[RT_ATTRIBUTE_COUNT + 1][MANY + 1];
 
-// As long as each may be, and on localhost, where a location may be simulated.
+// As long as each may be, and on localhost, where a location may be simulated. A section reads two attributes more.
 static rt_config largest_config(void) {
   rt_config config = embed_rig_config();
+  config.kind = RT_EMBED_SECTION;
   config.page_host = RT_BYTES("localhost");
   config.page_language = repeated(texts[RT_ATTRIBUTE_COUNT], "", 'l', RT_MAX_LANGUAGE_LENGTH);
   const struct {
@@ -36,7 +37,9 @@ static rt_config largest_config(void) {
               {RT_ATTRIBUTE_API, "https://", RT_MAX_API_BASE_LENGTH},
               {RT_ATTRIBUTE_DEV_COUNTRY, "DE", 2},
               {RT_ATTRIBUTE_DEV_REGION, "BER", 3},
-              {RT_ATTRIBUTE_LANG, "de-", RT_MAX_LANGUAGE_LENGTH}};
+              {RT_ATTRIBUTE_LANG, "de-", RT_MAX_LANGUAGE_LENGTH},
+              {RT_ATTRIBUTE_CONTAINER, "", RT_MAX_CONTAINER_LENGTH},
+              {RT_ATTRIBUTE_MAX_ADS, "", RT_MAX_ID_LENGTH}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     config.attributes[rows[i].attribute] = repeated(texts[rows[i].attribute], rows[i].start, 'x', rows[i].length);
   }
@@ -48,7 +51,7 @@ static void the_largest_configuration_fits_and_leaves_room(void **state) {
   const rt_config config = largest_config();
   embed_rig_start(&rig, &config);
   assert_non_null(embed_rig_find(&rig, RT_COMMAND_SEND_HTTP));
-  assert_in_range(rig.embed->config_texts.used, 400, RT_CONFIG_TEXT_MEMORY / 2);
+  assert_in_range(rig.embed->config_texts.used, 600, RT_CONFIG_TEXT_MEMORY * 3 / 4);
 }
 
 // Longer values are refused or cut; whichever they are, there is room for what is kept.
@@ -65,12 +68,12 @@ static void no_value_of_any_length_fills_the_memory_of_the_configuration(void **
       if (!is_attribute) config.attributes[RT_ATTRIBUTE_LANG] = RT_BYTES_NONE;
       if (!is_attribute) config.page_language = value;
       embed_rig_start(&rig, &config);
-      assert_true(rig.embed->config_texts.used <= RT_CONFIG_TEXT_MEMORY / 2);
+      assert_true(rig.embed->config_texts.used <= RT_CONFIG_TEXT_MEMORY * 3 / 4);
     }
   }
 }
 
-static void the_start_with_the_most_to_say_has_six_commands(void **state) {
+static void the_start_with_the_most_to_say_has_six_commands_and_of_a_section_eight(void **state) {
   (void)state;
   rt_config config = embed_rig_config();
   config.attributes[RT_ATTRIBUTE_LANG] = RT_BYTES("no language");
@@ -81,6 +84,12 @@ static void the_start_with_the_most_to_say_has_six_commands(void **state) {
   embed_rig_start(&rig, &config);
   assert_int_equal(rig.command_count, 6);
   assert_int_equal(rig.commands[5].kind, RT_COMMAND_SEND_HTTP);
+  config.kind = RT_EMBED_SECTION;
+  config.attributes[RT_ATTRIBUTE_CONTAINER] = RT_BYTES("no id");
+  config.attributes[RT_ATTRIBUTE_MAX_ADS] = RT_BYTES("many");
+  embed_rig_start(&rig, &config);
+  assert_int_equal(rig.command_count, 8);
+  assert_int_equal(rig.commands[7].kind, RT_COMMAND_SEND_HTTP);
 }
 
 // ---------------------------------------------------------------- answers
@@ -132,14 +141,16 @@ static void trigger(const rt_config *config, const char *session, const char *po
   embed_rig_answer(&rig, 10, poll);
 }
 
-static size_t show(void) {
-  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_VIEWPORT, .width_px = 390, .height_px = 844});
+static size_t show_in(int32_t width_px, int32_t height_px) {
+  embed_rig_step(&rig, 1, (rt_event){.kind = RT_EVENT_VIEWPORT, .width_px = width_px, .height_px = height_px});
   size_t cards = 0;
   const rt_view *view = rt_embed_surface(rig.embed);
   assert_non_null(view);
   for (size_t i = 0; i < view->count; i++) cards += view->nodes[i].role == RT_ROLE_CARD;
   return cards;
 }
+
+static size_t show(void) { return show_in(390, 844); }
 
 static void what_does_not_fit_is_left_out_whole(void **state) {
   (void)state;
@@ -222,6 +233,39 @@ static void words_that_find_no_room_are_the_built_in_ones(void **state) {
   assert_bytes_equal(rt_view_find(view, RT_ROLE_SPONSORED, 0)->text, "Werbung");
 }
 
+// A decision whose place is longer than any, and a section of offers that do not all fit into the memory of their texts.
+static void a_section_of_less_memory_has_fewer_whole_cards(void **state) {
+  (void)state;
+  rt_config config = largest_config();
+  config.attributes[RT_ATTRIBUTE_MAX_ADS] = RT_BYTES("12");
+  const offer_size usual = {"x", 26, 30, 80, 20, 60};
+  size_t before = RT_MAX_OFFERS;
+  for (size_t memory = RT_OFFER_TEXT_MEMORY; memory > 0; memory -= 512) {
+    embed_rig_start(&rig, &config);
+    embed_rig_answer(&rig, 10,
+                     "{\"allowed\":false,\"requestId\":\"r\",\"country\":\"DEUTSCHLAND\",\"region\":\"BAVARIA\"}");
+    rig.embed->offer_texts.capacity = memory;
+    embed_rig_answer(&rig, 10, answer_with(&usual, RT_MAX_OFFERS, ""));
+    const bool is_empty = embed_rig_find(&rig, RT_COMMAND_FIND_CONTAINER) == NULL;
+    if (is_empty) assert_bytes_equal(embed_rig_find(&rig, RT_COMMAND_NOTIFY_PAGE)->name, "retarget:empty");
+    const size_t cards = is_empty ? 0 : show_in(640, 0);
+    assert_true(cards <= before);
+    before = cards;
+  }
+  assert_true(before <= 1);
+}
+
+// Where there is no memory for the place of a visitor who is served, it is told as unknown.
+static void a_place_that_finds_no_room_is_not_known(void **state) {
+  (void)state;
+  rt_config config = embed_rig_config();
+  config.kind = RT_EMBED_GEO;
+  embed_rig_start(&rig, &config);
+  rig.embed->offer_texts.capacity = 0;
+  embed_rig_answer(&rig, 10, "{\"allowed\":true,\"requestId\":\"r\",\"country\":\"DE\",\"region\":\"BY\"}");
+  assert_bytes_equal(embed_rig_find(&rig, RT_COMMAND_NOTIFY_PAGE)->detail, "{\"country\":null,\"region\":null}");
+}
+
 static void a_body_over_the_limit_is_a_failure_that_is_tried_again(void **state) {
   (void)state;
   const rt_config config = embed_rig_config();
@@ -265,6 +309,7 @@ static void the_step_that_writes_most_stays_within_its_scratch(void **state) {
   put(&writer, "\\u0001", RT_MAX_ID_LENGTH);
   rt_write_text(&writer, "\"}");
   rt_config config = largest_config();
+  config.kind = RT_EMBED_DECLINE;
   config.attributes[RT_ATTRIBUTE_DEBUG] = RT_BYTES("");
   embed_rig_start(&rig, &config);
   scratch_answer(session);
@@ -291,9 +336,11 @@ static void the_step_that_writes_most_stays_within_its_scratch(void **state) {
 
 RUN_TESTS(cmocka_unit_test(the_largest_configuration_fits_and_leaves_room),
           cmocka_unit_test(no_value_of_any_length_fills_the_memory_of_the_configuration),
-          cmocka_unit_test(the_start_with_the_most_to_say_has_six_commands),
+          cmocka_unit_test(the_start_with_the_most_to_say_has_six_commands_and_of_a_section_eight),
           cmocka_unit_test(what_does_not_fit_is_left_out_whole), cmocka_unit_test(thirteen_offers_are_twelve_cards),
           cmocka_unit_test(offers_that_find_no_room_at_all_are_none),
           cmocka_unit_test(words_that_find_no_room_are_the_built_in_ones),
+          cmocka_unit_test(a_section_of_less_memory_has_fewer_whole_cards),
+          cmocka_unit_test(a_place_that_finds_no_room_is_not_known),
           cmocka_unit_test(a_body_over_the_limit_is_a_failure_that_is_tried_again),
           cmocka_unit_test(the_step_that_writes_most_stays_within_its_scratch))
