@@ -344,6 +344,25 @@ test('taken away and brought again, it is the same section: the core hears of it
   }
 });
 
+test('a container that goes before anything was shown in it is shown into when it comes again', async () => {
+  const section = await openSection('<p>A page without it</p>', { isWaiting: false });
+  await section.page.evaluate(async () => {
+    const container = Object.assign(document.createElement('div'), { id: 'ads' });
+    document.querySelector('main').append(container);
+    await null; // it is found
+    container.remove();
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+    window.before = sections.ads.events.map(({ kind }) => kind).join();
+    document.querySelector('main').append(container);
+  });
+  assert.equal(await section.page.evaluate(() => window.before), 'viewport');
+  await section.shown();
+  await section.frames();
+  await assertDrawn(section);
+  assert.equal((await section.events('surfaceShown')).length, 1);
+  await section.leave();
+});
+
 test('a section that a page throws out stays out, until its container comes anew', async () => {
   const section = await openSection('<div id="ads"></div>');
   await section.page.evaluate(() => document.getElementById('ads').replaceChildren('Nothing'));
@@ -756,5 +775,10 @@ test('a page that lets no shadow tree be made refuses it, and stays as it was', 
   assert.deepEqual((await section.events('surfaceRefused', 'ads')).length, 1);
   assert.equal(await section.page.evaluate(() => document.getElementById('ads').childNodes.length), 0);
   assert.deepEqual(await section.wrong(), []);
+  await section.page.evaluate(() => document.getElementById('ads').remove());
+  await section.frames();
+  await section.page.evaluate(() => document.querySelector('main').append(Object.assign(document.createElement('div'), { id: 'ads' })));
+  await section.frames();
+  assert.equal((await section.rooms('ads')).length, 1); // it has stopped looking
   await section.leave();
 });

@@ -54,7 +54,10 @@ export function createSectionEffect(page, rootId, feed) {
   function showSurface(command, core) {
     if (isShown) return section.update(core);
     const refusal = section.prepare(core);
-    if (refusal !== null) return feed({ kind: 'surfaceRefused', reason: refusal });
+    if (refusal !== null) {
+      hideSurface(); // nothing will come of it, nor of what was prepared before
+      return feed({ kind: 'surfaceRefused', reason: refusal });
+    }
     isPrepared = true;
     frame = frame || requestAnimationFrame.call(page, open);
   }
@@ -63,7 +66,10 @@ export function createSectionEffect(page, rootId, feed) {
   // and not while the container is not displayed.
   function open() {
     const room = container ? section.room(container) : [0];
-    if (!room[0]) return (told = room);
+    if (!room[0]) {
+      frame = 0; // there will be another, once there is room
+      return (told = room);
+    }
     if (`${room}` !== `${told}`) tell(room);
     if (!isPrepared) return;
     isShown = true;
