@@ -2,7 +2,10 @@
 // The containers it may stand in, and what it leaves alone there, are section_dom.test.mjs's.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { addSite, allowDevelopmentOrigin } from '../../web/demo/stack.mjs';
@@ -10,8 +13,12 @@ import { inspectPage } from './support/axe.mjs';
 import { hide, needs } from './support/engines.mjs';
 import { useFixture } from './support/fixture.mjs';
 import { assertSections, openSection, sectionPage, sectionTag, serveBritainOnly } from './support/section.mjs';
-import { witnessTag } from './support/stranger.mjs';
+import { strangerPage, witnessTag } from './support/stranger.mjs';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const esbuild = createRequire(`${root}web/package.json`)('esbuild');
+after(() => esbuild.stop?.());
+const program = process.env.RETARGET_PROGRAM ?? `${root}build/dev/bin/retarget`;
 const fixture = useFixture((begun) => serveBritainOnly(begun, begun.site));
 
 const { retarget, affilfinder } = brands;
@@ -187,6 +194,50 @@ test('a container that comes late, goes and comes again has the same offers: not
   await stranger.leave();
 });
 
+// The page comes rendered from a server and React takes it over, before the section is there or after; then it draws another
+// view, and this one again. `attributes`: of the container, as JSX.
+function reactScript(attributes) {
+  const { outputFiles } = esbuild.buildSync({
+    stdin: {
+      contents: `import { useState, StrictMode } from 'react';
+        import { hydrateRoot } from 'react-dom/client';
+        function App() {
+          const [view, show] = useState('offers');
+          window.showView = show;
+          return <StrictMode>{view === 'offers' ? <section key={view}><h2>Offers</h2><div id="retarget-ads" ${attributes} /></section> : <p id="other">Other</p>}<p id="behind">Behind</p></StrictMode>;
+        }
+        window.takeOver = () => hydrateRoot(document.getElementById('app'), <App />, { onRecoverableError: (error) => (window.recovered = String(error)) });`,
+      resolveDir: `${root}web`,
+      loader: 'jsx',
+    },
+    bundle: true, write: false, jsx: 'automatic', define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return outputFiles[0].text;
+}
+const documentedContainer = 'suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "" }}';
+for (const [name, isEarly, attributes, isDrawnAnew] of [
+  ['first', true, '', false],
+  ['afterwards', false, '', true], // React finds a child that it does not know, and draws all anew
+  ['afterwards, with the container of the docs,', false, documentedContainer, false],
+]) {
+  test(`a page that React takes over ${name} has its section, in whichever element React draws`, async () => {
+    const script = fixture.web.publish({ body: reactScript(attributes), type: 'text/javascript' });
+    const rendered = '<div id="app"><section><h2>Offers</h2><div id="retarget-ads"></div></section><p id="behind">Behind</p></div>';
+    const source = strangerPage(fixture, { tag: false, body: `${rendered}<script src="${script}"></script>${isEarly ? '<script>takeOver()</script>' : ''}${sectionTag(fixture)}` });
+    const stranger = await openSection(fixture, { source });
+    await assertSections(stranger);
+    if (!isEarly) await stranger.page.evaluate(() => void window.takeOver());
+    for (const view of ['offers', 'other', 'offers']) {
+      await eventually(() => stranger.page.evaluate((next) => window.showView?.(next) ?? 'showView' in window, view), 'React has drawn nothing');
+      await eventually(async () => (await stranger.page.evaluate(() => (document.getElementById('other') ? 'other' : 'offers'))) === view, `React does not show ${view}`);
+      if (view === 'offers') await assertSections(stranger);
+    }
+    assert.deepEqual(await ours(stranger), ['open']);
+    assert.equal(await stranger.page.evaluate(() => 'recovered' in window), isDrawnAnew);
+    await stranger.leave();
+  });
+}
+
 // ---------------------------------------------------------------- several
 
 test('several sections stand on a page: other keys, both brands, one container; the same keys twice are one', async () => {
@@ -297,6 +348,20 @@ test('a card is followed by a click, by the middle button and by Enter, and each
   }, 3);
   assert.equal(new Set(clicks()).size, 3);
   assert.deepEqual((await ours(stranger)).filter((name) => name === 'click').length, 3);
+  await stranger.leave();
+});
+
+test('what the page records, the native core does again, byte for byte', async () => {
+  const stranger = await openSection(fixture, { style: 'width: 700px', attributes: { 'data-debug': '' } });
+  await assertSections(stranger);
+  await stranger.page.evaluate(() => (document.getElementById('retarget-ads').style.width = '320px'));
+  const tape = () => stranger.page.evaluate(() => window.RetargetWidget.trace());
+  await eventually(async () => / > viewport width_px=320 /.test(await tape()), async () => await tape());
+  await stranger.page.evaluate(() => window.RetargetWidget.close());
+  const text = await tape();
+  assert.match(text, / < find_container container="retarget-ads"\n/);
+  const { status, stdout, stderr } = spawnSync(program, ['replay', '-'], { input: text, encoding: 'utf8' });
+  assert.equal(status, 0, `${stdout}${stderr}`);
   await stranger.leave();
 });
 
