@@ -9,11 +9,12 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launchEngine, needs } from './support/engines.mjs';
 import { useFixture } from './support/fixture.mjs';
+import { openSection, serveBritainOnly } from './support/section.mjs';
 import { inOverlay, showOverlay, stagePage } from './support/stage.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = process.env.RETARGET_PROGRAM ?? `${root}build/dev/bin/retarget`;
-const fixture = useFixture();
+const fixture = useFixture((begun) => serveBritainOnly(begun, begun.site));
 
 function draw(answer, words) {
   const { status, stdout, stderr } = spawnSync(program, ['render', '--offers', '-', ...words], { input: JSON.stringify(answer), encoding: 'utf8' });
@@ -28,7 +29,7 @@ const drawnRoles = (page, svg) =>
     const roles = {};
     const of = (role) => (roles[role] ??= []);
     const box = (element) => ['x', 'y', 'width', 'height'].map((side) => Number(element.getAttribute(side)));
-    for (const element of documentElement.children) {
+    for (const element of (documentElement.querySelector('.section') ?? documentElement).children) {
       const role = element.getAttribute('class');
       if (role === 'page' || role === 'backdrop' || !role) continue;
       if (element.localName === 'rect' && element.previousElementSibling?.getAttribute('class') === role) of(role).pop(); // its edge
@@ -47,41 +48,55 @@ const drawnRoles = (page, svg) =>
     return roles;
   }, svg);
 
-// The same of the page.
-const shownRoles = (page) =>
-  inOverlay(page, (root) => {
-    const elements = {
-      panel: 'section', title: 'h2', intro: 'p', sponsored: 'small', card: 'li a', picture: 'i', premium: 'u', brand: 'b', headline: 'bdi', cta: 'span', support: 'section > a',
-    };
-    const colour = (text) => `#${text.match(/\d+/g).slice(0, 3).map((value) => Number(value).toString(16).padStart(2, '0')).join('')}`;
-    const linesOf = (element) => {
-      const node = element.firstChild;
-      const range = document.createRange();
-      const lines = [];
-      let top = -Infinity;
-      for (let at = 0; at < node.length; at++) {
-        range.setStart(node, at);
-        range.setEnd(node, at + 1);
-        const { y, height } = range.getBoundingClientRect();
-        if (height > 0 && y > top + height / 2) {
-          lines.push('');
-          top = y;
-        }
-        lines[lines.length - 1] += node.data[at];
+// The same of what stands in a shadow root of the page, from `corner` on.
+const readRoles = (root, corner = { x: 0, y: 0 }) => {
+  const elements = {
+    panel: 'section', title: 'h2', intro: 'p', sponsored: 'small', card: 'li a', picture: 'i', premium: 'u', brand: 'b', headline: 'bdi', cta: 'span', support: 'section > a',
+  };
+  const colour = (text) => `#${text.match(/\d+/g).slice(0, 3).map((value) => Number(value).toString(16).padStart(2, '0')).join('')}`;
+  const linesOf = (element) => {
+    const node = element.firstChild;
+    const range = document.createRange();
+    const lines = [];
+    let top = -Infinity;
+    for (let at = 0; at < node.length; at++) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const { y, height } = range.getBoundingClientRect();
+      if (height > 0 && y > top + height / 2) {
+        lines.push('');
+        top = y;
       }
-      return lines.map((line) => line.trim());
+      lines[lines.length - 1] += node.data[at];
+    }
+    return lines.map((line) => line.trim());
+  };
+  return Object.fromEntries(Object.entries(elements).map(([role, selector]) => [role, [...root.querySelectorAll(selector)].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const { color, backgroundColor, borderTopLeftRadius, fontSize, fontWeight, textAlign } = getComputedStyle(element);
+    const hasWords = element.firstChild?.nodeType === 3;
+    return {
+      box: [x - corner.x, y - corner.y, width, height],
+      ...(backgroundColor !== 'rgba(0, 0, 0, 0)' && { ground: colour(backgroundColor), radius: parseFloat(borderTopLeftRadius) }),
+      ...(hasWords && { ink: colour(color), fontPx: parseFloat(fontSize), weight: fontWeight, isCentred: textAlign === 'center', lines: linesOf(element) }),
     };
-    return Object.fromEntries(Object.entries(elements).map(([role, selector]) => [role, [...root.querySelectorAll(selector)].map((element) => {
-      const { x, y, width, height } = element.getBoundingClientRect();
-      const { color, backgroundColor, borderTopLeftRadius, fontSize, fontWeight, textAlign } = getComputedStyle(element);
-      const hasWords = element.firstChild?.nodeType === 3;
-      return {
-        box: [x, y, width, height],
-        ...(backgroundColor !== 'rgba(0, 0, 0, 0)' && { ground: colour(backgroundColor), radius: parseFloat(borderTopLeftRadius) }),
-        ...(hasWords && { ink: colour(color), fontPx: parseFloat(fontSize), weight: fontWeight, isCentred: textAlign === 'center', lines: linesOf(element) }),
-      };
-    })]));
-  });
+  })]));
+};
+
+// Fails where a role is drawn otherwise than it is shown. `isLonger(role, box)`: of what is drawn longer than it is shown.
+function compareRoles(drawn, shown, isLonger, areLinesFree) {
+  for (const [role, all] of Object.entries(shown)) {
+    assert.equal(drawn[role]?.length ?? 0, all.length, role);
+    all.forEach(({ box, lines, ...look }, nth) => {
+      const { box: itsBox, lines: itsLines, ...itsLook } = drawn[role][nth];
+      box.forEach((side, i) => assert.ok(Math.abs(side - itsBox[i]) <= 1 || (i === 3 && isLonger(role, box)), `${role} ${nth}: drawn at ${itsBox}, shown at ${box}`));
+      assert.deepEqual(itsLook, look, `${role} ${nth}`);
+      assert.equal(itsLines?.join(' '), lines?.join(' '), `${role} ${nth}`);
+      // Without fractions of pixels between letters Chromium may break a line a word earlier or later.
+      if (!areLinesFree) assert.equal(itsLines?.length, lines?.length, `${role} ${nth}: ${itsLines?.join(' / ')}, not ${lines?.join(' / ')}`);
+    });
+  }
+}
 
 const stages = [
   { width: 1280, height: 800, count: 4, attributes: { 'data-theme': 'light' }, words: [] },
@@ -104,20 +119,42 @@ for (const { words, areLinesFree, ...stage } of stages) {
     };
     await showOverlay(fixture, page);
     const drawn = await drawnRoles(page, draw(answer, ['--viewport', `${stage.width}x${stage.height}`, ...words]));
-    const shown = await shownRoles(page);
-    for (const [role, all] of Object.entries(shown)) {
-      assert.equal(drawn[role]?.length ?? 0, all.length, role);
-      all.forEach(({ box, lines, ...look }, nth) => {
-        const { box: itsBox, lines: itsLines, ...itsLook } = drawn[role][nth];
-        const isSheet = role === 'panel' && box[2] === stage.width; // drawn longer, so that it has no radius below
-        box.forEach((side, i) => assert.ok(Math.abs(side - itsBox[i]) <= 1 || (isSheet && i === 3), `${role} ${nth}: drawn at ${itsBox}, shown at ${box}`));
-        assert.deepEqual(itsLook, look, `${role} ${nth}`);
-        assert.equal(itsLines?.join(' '), lines?.join(' '), `${role} ${nth}`);
-        // Without fractions of pixels between letters Chromium may break a line a word earlier or later.
-        if (!areLinesFree) assert.equal(itsLines?.length, lines?.length, `${role} ${nth}: ${itsLines?.join(' / ')}, not ${lines?.join(' / ')}`);
-      });
-    }
+    compareRoles(drawn, await inOverlay(page, readRoles), (role, box) => role === 'panel' && box[2] === stage.width, areLinesFree); // such a sheet is drawn longer, so that it has no radius below
     await page.close();
+  });
+}
+
+// The label and the contact have the colour of the page's own text, which is not the drawing's.
+function withoutInkOfPage(roles) {
+  const { panel, ...others } = roles;
+  for (const role of ['sponsored', 'support']) for (const one of others[role] ?? []) delete one.ink;
+  return others;
+}
+
+const sections = [
+  { width: 1200, attributes: { 'data-theme': 'light' }, words: [] },
+  { width: 768, attributes: { 'data-theme': 'dark', 'data-max-ads': '3' }, words: ['--theme', 'dark', '--max-ads', '3'] },
+  { width: 500, attributes: { 'data-theme': 'light', 'data-accent': '#0b6e4f' }, words: ['--accent', '#0b6e4f'] },
+  { width: 360, attributes: { 'data-theme': 'light', 'data-max-ads': '12' }, words: ['--max-ads', '12'] },
+];
+for (const { width, attributes, words } of sections) {
+  test(`the drawing of a section is what is shown: ${width} px, ${Object.values(attributes).join(', ')}`, async (t) => {
+    if (!needs(t, 'widths of Noto Sans')) return;
+    const proxy = await fixture.startProxy();
+    let answer;
+    proxy.rewrite = (route, body) => {
+      if (route !== 'offers') return body;
+      return (answer = { ...body, offers: body.offers.map((offer) => ({ ...offer, image: null })) });
+    };
+    const { page, leave } = await openSection(fixture, { style: `width: ${width}px`, size: { width: width + 40, height: 800 }, attributes: { 'data-api': proxy.url, ...attributes } });
+    const drawn = await drawnRoles(page, draw(answer, ['--section', '--viewport', `${width + 32}x800`, ...words]));
+    const shown = await page.evaluate(`{
+      const { shadowRoot } = document.querySelector('#retarget-ads > *');
+      (${readRoles})(shadowRoot, shadowRoot.host.getBoundingClientRect());
+    }`);
+    compareRoles(withoutInkOfPage(drawn), withoutInkOfPage(shown), () => false);
+    await leave();
+    await proxy.close();
   });
 }
 
