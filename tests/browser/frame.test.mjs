@@ -221,6 +221,22 @@ describe('inside of a frame', () => {
     });
   }
 
+  test('it has no scroll bar while the page makes room, and one where the page does not', async (t) => {
+    if (!needs(t, 'a look into frames')) return;
+    await prepare();
+    for (const mode of ['section', 'overlay']) {
+      const becomes = async (wanted, tag) => {
+        const { page, heard } = await openAround(tag);
+        await heard('open');
+        if (!wanted) await heightOf(page);
+        await eventually(() => frameOf(page).evaluate((is) => document.adoptedStyleSheets[0].disabled === is, wanted), `the bar is there: ${!wanted}`);
+        await page.close();
+      };
+      await becomes(false, growing({ mode }));
+      await becomes(true, growing({ mode }).replace(/<script>[^]*<\/script>/, ''));
+    }
+  });
+
   test('axe finds nothing in it, nor around it', async (t) => {
     if (!needs(t, 'a look into frames')) return;
     await prepare();

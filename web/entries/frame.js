@@ -34,6 +34,8 @@ function tell(name, more) {
 let told; // what the page around knows
 let width;
 let most; // what an overlay has wanted for this width
+let waiting; // until the page around must have made room
+const patience = 1000; // milliseconds
 
 // An overlay fills whatever frame it is given. It wants its panel to fit, and where it scrolls, all that there is to be
 // scrolled. How its panel looks follows from the height, so for one width it only ever wants more: this comes to an end.
@@ -53,16 +55,24 @@ function look() {
   const overlay = findOverlay();
   if (!overlay) width = undefined;
   const wanted = overlay ? heightOfOverlay(overlay.querySelector('dialog')) : Math.ceil(body.getBoundingClientRect().height);
-  if (wanted !== told) tell('height', { height: wanted });
+  if (wanted === told) return;
   told = wanted;
+  tell('height', { height: wanted });
+  clearTimeout(waiting);
+  waiting = setTimeout(giveUp, patience);
 }
 
 // A frame without height is drawn by no browser that saves work, so events say when there is something to see.
 const observer = new ResizeObserver(look);
 
 // Content that is higher than the frame for a moment brings no scroll bar: it would be laid out for less width than it will have.
+// Where the page around makes no room there is something to scroll, and the bar may be seen from then on.
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('html,dialog{scrollbar-width:none}::-webkit-scrollbar{display:none}');
+const giveUp = () => (sheet.disabled = window.innerHeight < told);
+window.addEventListener('resize', () => {
+  if (window.innerHeight >= told) sheet.disabled = false; // it came late
+});
 const hideBars = (root) => (root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]);
 
 // An overlay brings its own ground. The words of a section would stand on the page's, whose colour nobody here knows: the label
