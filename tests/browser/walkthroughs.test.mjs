@@ -1,19 +1,23 @@
-// walkthroughs.test.mjs: the overlay as it is met without a mouse and without a screen, written down key by key and word by
+// walkthroughs.test.mjs: overlay and section as they are met without a mouse and without a screen, written down key by key and word by
 // word in walkthroughs/*.md. RT_BLESS=1 writes them anew; read them as the person who depends on them.
 // The accessibility tree is Chromium's; nothing here runs elsewhere: names and roles in other engines are in wcag.test.mjs.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { brands } from '../../web/demo/brands.mjs';
 import { eventually } from '../../web/demo/eventually.mjs';
 import { contrastsIn } from './support/contrast.mjs';
 import { focusedNode, readAxTree, walk, writeAxTree } from './support/ax_tree.mjs';
 import { needs } from './support/engines.mjs';
 import { useFixture } from './support/fixture.mjs';
 import { assertGolden, writeTable } from './support/golden.mjs';
+import { openSection, sectionTag, serveBritainOnly } from './support/section.mjs';
+import { sampleOffers } from './support/sample_offers.mjs';
 import { sayByTab, sayFocused, sayInOrder } from './support/spoken.mjs';
 import { inOverlay, isOverlayOpen, showOverlay, stagePage } from './support/stage.mjs';
+import { witnessTag } from './support/stranger.mjs';
 
-const fixture = useFixture();
+const fixture = useFixture((begun) => serveBritainOnly(begun, begun.site));
 const command = 'node --test tests/browser/walkthroughs.test.mjs';
 const folder = 'tests/browser/walkthroughs';
 
@@ -192,6 +196,51 @@ direction stand where they change; the words of the readers are a model (tests/b
 Chromium gives them. Written by \`RT_BLESS=1 ${command}\`.`];
       for (const { heading, hasSupport } of versions) parts.push(`## ${heading}`, ...(await walkByReader(tag, hasSupport)));
       assertGolden(`${folder}/reader-${tag}.md`, `${parts.join('\n\n')}\n`, command);
+    });
+  }
+});
+
+// ---------------------------------------------------------------- the section
+
+// A page with landmarks of its own, and two sections on it: the second has the same name.
+const pageAround = (tag) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
+<header><a href="/">Shop</a></header><main><h1>Not available where you are</h1><p>We are not licensed in your country.</p>
+<div id="retarget-ads" style="width: 700px"></div><p><a href="/help">Help</a></p></main>
+<footer><p>Elsewhere, too:</p><div id="affilfinder-ads" style="width: 320px"></div></footer>${tag}</html>`;
+
+describe('section', () => {
+  for (const [tag, { name }] of Object.entries(languages)) {
+    test(`a section is a part of the page, and reads on like one: ${name}`, async (t) => {
+      if (!needs(t, 'devtools protocol')) return;
+      const proxy = await fixture.startProxy();
+      proxy.rewrite = (route, body) => (route === 'offers' ? { ...body, offers: sampleOffers(tag, 2).map((sample, i) => ({ ...body.offers[i], ...sample, image: null, rankScore: 9 - i })) } : body);
+      const attributes = { 'data-api': proxy.url, 'data-lang': tag };
+      const first = sectionTag(fixture, brands.retarget, attributes);
+      const stranger = await openSection(fixture, { source: `${witnessTag(fixture)}${pageAround(first)}` });
+      const { page } = stranger;
+      await page.evaluate((markup) => {
+        const box = document.createElement('div');
+        box.innerHTML = markup;
+        const made = document.createElement('script');
+        for (const { name: attribute, value } of box.firstChild.attributes) made.setAttribute(attribute, value);
+        document.head.append(made);
+      }, sectionTag(fixture, brands.affilfinder, attributes));
+      await stranger.told('open', brands.affilfinder);
+      const tree = await readAxTree(page, { hasLanguages: true });
+      await stranger.leave();
+      await proxy.close();
+      assertGolden(`${folder}/section-${tag}.md`, `${[
+        `# Two sections by screen reader: ${name}
+
+A visitor is not served here: on a page in English two sections say so, one in the text and a narrow one at its foot. Nothing is announced
+and the focus stays where it was; they are met where they stand. Written by \`RT_BLESS=1 ${command}\`.`,
+        'What there is, for a screen reader:',
+        fenced(writeAxTree(tree)),
+        'What it says to a person who reads on with the arrow keys:',
+        fenced(sayInOrder(tree)),
+        'What it says to a person who goes on with Tab:',
+        fenced(sayByTab(tree)),
+      ].join('\n\n')}\n`, command);
     });
   }
 });
