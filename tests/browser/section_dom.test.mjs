@@ -397,6 +397,34 @@ test('what is not displayed is not shown, and is in the moment it is displayed',
   await section.leave();
 });
 
+test('an element that loses its name before it is displayed is not the container any more', async () => {
+  const section = await openSection('<div id="ads" style="display: none"></div>', { isWaiting: false });
+  await section.page.evaluate(() => {
+    const container = document.getElementById('ads');
+    container.id = 'other';
+    container.style.display = '';
+  });
+  await section.frames();
+  assert.equal(await section.isShown(), false);
+  await section.page.evaluate(() => (document.getElementById('other').id = 'ads'));
+  await section.shown();
+  await assertDrawn(section);
+  await section.leave();
+});
+
+test('a container that comes and changes in one frame is shown once', async () => {
+  const section = await openSection('<p>A page without it</p>', { isWaiting: false });
+  await section.page.evaluate(() => {
+    requestAnimationFrame(() => document.body.insertAdjacentHTML('beforeend', '<div id="ads" style="width: 600px"></div>'));
+    requestAnimationFrame(() => (document.getElementById('ads').style.width = '400px'));
+  });
+  await section.shown();
+  await section.frames();
+  assert.equal((await assertDrawn(section)).width, 400);
+  assert.equal((await section.events('surfaceShown')).length, 1);
+  await section.leave();
+});
+
 // ---------------------------------------------------------------- widths
 
 test('each width is told once, heights are not, and the page sees no error', async () => {

@@ -65,6 +65,7 @@ export function createSectionEffect(page, rootId, feed) {
   // With the page's next frame, when its styles are there and the container has got its size; not in a tab that nobody looks at,
   // and not while the container is not displayed.
   function open() {
+    if (isShown) return;
     const room = container ? section.room(container) : [0];
     if (!room[0]) {
       frame = 0; // there will be another, once there is room
@@ -81,6 +82,7 @@ export function createSectionEffect(page, rootId, feed) {
   // again what it was: then the narrower one is as good. The meter rests until the next frame, because one that hears in the
   // same frame of what its own news have changed is an error to the page.
   function look() {
+    if (!container) return;
     const room = section.room(container);
     const [width] = room;
     const isEcho = isFresh && width === widthBefore && width > told[0];
