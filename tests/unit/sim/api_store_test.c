@@ -23,7 +23,7 @@ static void play(rt_world_options options) {
 // nothing else. So no widget can tell which of them its API keeps its sessions in.
 static void a_world_passes_alike_on_tables_and_on_a_disk_crashes_included(void **state) {
   (void)state;
-  uint64_t crashes = 0;
+  uint64_t crashes = 0, blocked = 0;
   for (uint64_t seed = 0; seed < 16; seed++) {
     rt_world_options options = rt_world_options_of(seed);
     options.faults.bits |= rt_only_fault(RT_FAULT_CRASH).bits;
@@ -32,9 +32,11 @@ static void a_world_passes_alike_on_tables_and_on_a_disk_crashes_included(void *
     play(options);
     assert_int_equal(on_disk.counts.fingerprint, on_tables.counts.fingerprint);
     assert_int_equal(on_disk.counts.crashes, on_tables.counts.crashes);
+    assert_int_equal(on_disk.counts.visitors_blocked, on_tables.counts.visitors_blocked);  // by the same rules
     crashes += on_disk.counts.crashes;
+    blocked += on_disk.counts.visitors_blocked;
   }
-  assert_true(crashes > 30);
+  assert_true(crashes > 30 && blocked > 16);
 }
 
 // Nothing else goes wrong, so whoever is refused was told 503, and asks again.
