@@ -162,6 +162,7 @@ static void shown(rt_embed *embed, rt_instant now) {
 
 static void refused(rt_embed *embed, int32_t reason) {
   if (!rt_offers_flow_not_shown(&embed->offers_flow)) return;
+  embed->container_due_at = RT_NEVER;
   const bool is_busy = reason == RT_REFUSAL_BUSY;
   rt_embed_say(embed, is_busy ? RT_DIAGNOSTIC_OVERLAY_BUSY : RT_DIAGNOSTIC_OVERLAY_FAILED, RT_BYTES_NONE);
 }
@@ -180,6 +181,7 @@ static void dismissed(rt_embed *embed, int32_t reason, rt_instant now) {
                                        [RT_CLOSE_API] = "api"};
   const bool was_open = embed->offers_flow.state == RT_OFFERS_OPEN;
   if (!rt_offers_flow_closed(&embed->offers_flow)) return;
+  embed->container_due_at = RT_NEVER;
   report_impressions(embed, rt_impressions_close(&embed->impressions, now), now);
   rt_command_queue_add(&embed->queue, RT_COMMAND_HIDE_SURFACE);
   if (was_open) rt_embed_notify(embed, "close", RT_NAME_REASON, rt_bytes_of(words[reason & 3]));

@@ -201,7 +201,8 @@ static void request_sent(embed_witness *witness, const rt_command *command) {
   EXPECT(!witness->is_over || call == WITNESS_PING, "nothing is asked once it is over");
   EXPECT(is_awake(witness) || may_ask_while_away(witness, call), "nothing is asked while hidden or offline");
   EXPECT(!witness->is_closed || witness->last_kind == RT_EVENT_DISMISSED, "nothing is asked once it was closed");
-  EXPECT(witness->under_way[call] == 0, "of each kind one request is under way");
+  const bool is_last_word = call == WITNESS_IMPRESSION && witness->last_kind == RT_EVENT_DISMISSED;  // now or never
+  EXPECT(witness->under_way[call] == 0 || is_last_word, "of each kind one request is under way");
   check_order(witness, call);
   EXPECT(call != WITNESS_CLICK || witness->is_open, "only what is open is followed");
   EXPECT(command->is_keepalive == (call >= WITNESS_IMPRESSION), "events, and only they, outlive the page");
@@ -390,7 +391,7 @@ void embed_witness_drained(embed_witness *witness, const rt_embed *embed) {
   changed(witness, RT_FLOW_OFFERS, &witness->offers_state, rt_embed_flow_state(embed, RT_FLOW_OFFERS));
   const rt_instant wake_at = rt_embed_wake_at(embed);
   const bool is_quiet = witness->is_ended || !witness->is_started ||
-                        ((witness->is_over || witness->is_closed) && witness->under_way[WITNESS_IMPRESSION] == 0);
+                        ((witness->is_over || witness->is_hidden) && witness->under_way[WITNESS_IMPRESSION] == 0);
   EXPECT(!is_quiet || rt_instant_is_never(wake_at), "an embed that is over wants no timer");
   EXPECT(wake_at.ms > witness->now.ms, "an embed never asks to be woken at once");
   EXPECT(rt_embed_state(embed) != NULL && rt_embed_state(embed)[0] != '\0', "a state has a word");

@@ -285,7 +285,22 @@ static void a_section_is_closed_by_the_page_alone(void **state) {
   assert_true(rt_instant_is_never(rt_embed_wake_at(rig.embed)));
 }
 
-RUN_TESTS(cmocka_unit_test(a_decision_is_asked_for_at_once_and_no_session),
+// Closed, or refused by a host that has none: nobody is woken for a container any more.
+static void who_waits_for_a_container_and_is_closed_wants_no_timer(void **state) {
+  (void)state;
+  until_offers(RT_EMBED_SECTION, 2);
+  assert_false(rt_instant_is_never(rt_embed_wake_at(rig.embed)));
+  step((rt_event){.kind = RT_EVENT_DISMISSED, .reason = RT_CLOSE_API});
+  assert_string_equal(rt_embed_state(rig.embed), "closed");
+  assert_true(rt_instant_is_never(rt_embed_wake_at(rig.embed)));
+  until_offers(RT_EMBED_SECTION, 2);
+  step((rt_event){.kind = RT_EVENT_SURFACE_REFUSED, .reason = RT_REFUSAL_FAILED});
+  assert_string_equal(rt_embed_state(rig.embed), "failed");
+  assert_true(rt_instant_is_never(rt_embed_wake_at(rig.embed)));
+}
+
+RUN_TESTS(cmocka_unit_test(who_waits_for_a_container_and_is_closed_wants_no_timer),
+          cmocka_unit_test(a_decision_is_asked_for_at_once_and_no_session),
           cmocka_unit_test(who_is_served_here_sees_nothing_and_the_snippet_is_reported),
           cmocka_unit_test(a_place_that_is_not_known_is_null),
           cmocka_unit_test(an_api_that_gives_the_required_members_alone_is_enough),
