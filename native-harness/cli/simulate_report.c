@@ -136,6 +136,7 @@ static void write_figures(FILE *file, const rt_tally *all) {
   write_figure(file, commas(counts->surfaces_shown[RT_EMBED_DECLINE]), "overlays after a trigger");
   if (rt_wait_percentile(counts, 500, &half))
     write_figure(file, rt_duration_text(rt_wait_column_bound(half)).text, "from trigger to overlay, median");
+  write_figure(file, commas(counts->visitors_served), "visitors served");
   write_figure(file, commas(counts->visitors_blocked), "visitors not served");
   write_figure(file, commas(counts->surfaces_shown[RT_EMBED_GEO]), "overlays for them");
   write_figure(file, commas(counts->surfaces_shown[RT_EMBED_SECTION]), "sections for them");
