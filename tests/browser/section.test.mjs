@@ -1,5 +1,5 @@
 // section.test.mjs: the inline section as a publisher has it: the built file, the real API, a page of somebody else's.
-// The containers it may stand in, and what it leaves alone there, are section_dom.test.mjs's.
+// The containers it may stand in are section_dom.test.mjs’s, its looks section_looks.test.mjs’s.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
