@@ -170,7 +170,9 @@ static bool may_ask_while_away(const embed_witness *witness, witness_call call) 
   const bool is_flush = witness->last_kind == RT_EVENT_VISIBILITY && witness->was_awake && witness->is_online;
   if (call == WITNESS_SESSION) return witness->is_online || witness->last_request == 0;
   if (call == WITNESS_DECISION || call == WITNESS_OFFERS || call == WITNESS_PING) {
-    return witness->kind != RT_EMBED_DECLINE && witness->is_online && witness->page_state != RT_PAGE_PRERENDERED;
+    // No browser takes a visited page back into prerendering.
+    const bool is_visited = witness->page_state != RT_PAGE_PRERENDERED || witness->last_request > 0;
+    return witness->kind != RT_EMBED_DECLINE && witness->is_online && is_visited;
   }
   if (call == WITNESS_IMPRESSION) return is_flush;
   return call == WITNESS_CLICK && witness->last_kind == RT_EVENT_ACTIVATED;
