@@ -315,9 +315,13 @@ describe('who may not show it', () => {
 
 describe('frame.js by itself', () => {
   // The built script in a page of ours, told who may be around it.
-  async function hears(parents, attributes = '') {
+  function publishInner(parents, body = '') {
     const script = readFileSync(new URL('../../build/web/retarget/frame.js', import.meta.url), 'utf8');
-    const inner = elsewhere.publish(`<!doctype html><body><script data-brand="retarget" data-parents="${parents}">${script}</script></body>`);
+    return elsewhere.publish(`<!doctype html><body><script data-brand="retarget" data-parents="${parents}">${script}</script>${body}</body>`);
+  }
+
+  async function hears(parents, attributes = '') {
+    const inner = publishInner(parents);
     const { page, all } = await openAround(`<iframe src="${inner}" ${attributes}></iframe>`);
     await page.evaluate(() => new Promise((resolve) => { document.querySelector('iframe').addEventListener('load', resolve); setTimeout(resolve, 500); }));
     await pause(200);
@@ -341,5 +345,16 @@ describe('frame.js by itself', () => {
       ['https://shop.example', 'referrerpolicy="no-referrer"', false],
     ];
     for (const [parents, attributes, expected] of rows) assert.equal(await hears(parents, attributes), expected, `${parents} ${attributes}`);
+  });
+
+  test('what a browser extension adds to it is not taken for an overlay', async () => {
+    await prepare();
+    const added = `<script>document.documentElement.append(document.createElement('extension-root'));
+      document.documentElement.lastElementChild.attachShadow({ mode: 'open' }).append('Hello');</script>`;
+    const { page, all, heard } = await openAround(`<iframe src="${publishInner(fixture.web.origin, `${added}<div style="height: 123px"></div>`)}"></iframe>`);
+    await heard('height');
+    let messages;
+    await eventually(async () => (messages = await all()).at(-1).height === 123, () => JSON.stringify(messages), 5000);
+    await page.close();
   });
 });

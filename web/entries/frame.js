@@ -47,8 +47,8 @@ function heightOfOverlay(dialog) {
   return most;
 }
 
-// The overlay's element stands behind body; a section is inside.
-const findOverlay = () => documentElement.lastElementChild.shadowRoot;
+// By its id: elements that browser extensions add may stand anywhere, with shadow trees of their own.
+const findOverlay = () => document.getElementById(`${brand}-root`)?.shadowRoot;
 
 function look() {
   if (height === 'fixed') return;
