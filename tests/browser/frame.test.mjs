@@ -144,9 +144,9 @@ describe('a frame', { concurrency: 3 }, () => {
     await prepare();
     const { page, notes, all, heard } = await openAround(fixed({ more: '&dev-country=DE&max-ads=12' }));
     const { detail } = await heard('open');
-    assert.ok(detail.offers > 0 && detail.offers < 10, `${detail.offers} cards of 10 in 420 px`);
+    assert.ok(detail.offers > 0 && detail.offers < 10, `${detail.offers} cards of 10 in 440 px`);
     assert.ok((await all()).every(({ type }) => type !== 'retarget:height'));
-    assert.equal(await page.evaluate(() => document.querySelector('iframe').clientHeight), 420);
+    assert.equal(await page.evaluate(() => document.querySelector('iframe').clientHeight), 440);
     assert.deepEqual(notes.problems(), []);
     await page.close();
   });
