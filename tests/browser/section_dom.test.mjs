@@ -255,6 +255,33 @@ test('a section that a page throws out stays out, until its container comes anew
   await section.leave();
 });
 
+test('a page that answers every section with another container is left alone, before it hangs', async (t) => {
+  // In the page: the container that is given a child gives way to a copy of itself, at once.
+  const replace = () => {
+    window.replaced = 0;
+    new MutationObserver((records) => {
+      const { target } = records.find(({ target, addedNodes }) => target.id === 'ads' && target.isConnected && addedNodes.length > 0) || {};
+      if (target && window.replaced++ < 500) target.replaceWith(target.cloneNode(false));
+    }).observe(document, { childList: true, subtree: true });
+  };
+  for (const [name, isShown, kind] of [['before it is shown', false, 'surfaceRefused'], ['once it is shown', true, 'dismissed']]) {
+    await t.test(name, async () => {
+      const head = isShown ? '' : `<script>(${replace})()</script>`;
+      const section = await openSection('<div id="ads"></div>', { head, isWaiting: isShown });
+      if (isShown) await section.page.evaluate(`(${replace})(); document.getElementById('ads').append('', document.createElement('p'))`);
+      await eventually(async () => (await section.events(kind)).length > 0, `the core never heard ${kind}`, 10_000);
+      const { length } = await section.events();
+      assert.equal(await section.page.evaluate(() => window.replaced), 20);
+      await section.frames(8);
+      assert.equal(await section.page.evaluate(() => window.replaced), 20);
+      assert.equal((await section.events()).length, length);
+      assert.equal(await section.look(), null);
+      assert.deepEqual(await section.wrong(), []);
+      await section.leave();
+    });
+  }
+});
+
 test('what is not displayed is not shown, and is in the moment it is displayed', async () => {
   const section = await openSection('<div id="outer" style="display: none"><div id="ads"></div></div>', { isWaiting: false });
   await section.frames();

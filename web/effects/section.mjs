@@ -1,11 +1,12 @@
 // section.mjs: finds the section's container for the core and measures it, and carries the core's surface there and the
 // visitor's doings back. Draws nothing itself: section_dom.mjs does.
 // SPDX-License-Identifier: MIT
+import { CLOSE_API, REFUSAL_FAILED } from '../../wasm-glue/core_client.mjs';
 import { createSection } from './section_dom.mjs';
 import { measureText } from './text_metrics.mjs';
 
 export function createSectionEffect(page, rootId, feed) {
-  const { document, requestAnimationFrame, cancelAnimationFrame } = page;
+  const { document, requestAnimationFrame, cancelAnimationFrame, setTimeout, clearTimeout } = page;
   let id; // of the container
   let container = null;
   let host; // of what is drawn, in the container
@@ -16,6 +17,8 @@ export function createSectionEffect(page, rootId, feed) {
   let told = []; // what the core knows: width and height
   let widthBefore; // what it knew before
   let isFresh; // drawn in this frame for another width
+  let moves = 0; // of the last second
+  let forgetting;
 
   const section = createSection({
     document,
@@ -33,12 +36,25 @@ export function createSectionEffect(page, rootId, feed) {
     feed({ kind: 'viewport', widthPx, heightPx, metrics });
   }
 
+  function refuse(reason) {
+    hideSurface(); // nothing will come of it, nor of what was prepared before
+    feed({ kind: 'surfaceRefused', reason });
+  }
+
+  // A page that takes another container whenever something is put into the one it has would go on for ever with us, in a
+  // single task. Nobody else moves it more than 20 times in a second.
+  function isFight() {
+    if (!moves++) forgetting = setTimeout.call(page, () => (moves = 0), 1000);
+    return moves > 20;
+  }
+
   // The page may bring the container at any time, take it away, and bring it or another one again.
   function find() {
     const found = document.getElementById(id);
     if (found === container) return;
     container = found;
     if (!found) return;
+    if (isFight()) return isShown ? feed({ kind: 'dismissed', reason: CLOSE_API }) : refuse(REFUSAL_FAILED);
     host = section.moveTo(found);
     if (host) meter.observe(host);
     const room = section.room(found);
@@ -54,10 +70,7 @@ export function createSectionEffect(page, rootId, feed) {
   function showSurface(command, core) {
     if (isShown) return section.update(core);
     const refusal = section.prepare(core);
-    if (refusal !== null) {
-      hideSurface(); // nothing will come of it, nor of what was prepared before
-      return feed({ kind: 'surfaceRefused', reason: refusal });
-    }
+    if (refusal !== null) return refuse(refusal);
     isPrepared = true;
     frame = frame || requestAnimationFrame.call(page, open);
   }
@@ -99,6 +112,7 @@ export function createSectionEffect(page, rootId, feed) {
     finder.disconnect();
     meter.disconnect();
     cancelAnimationFrame.call(page, frame);
+    clearTimeout.call(page, forgetting);
     section.hide();
     isPrepared = isShown = false;
   }

@@ -62,6 +62,7 @@ export function startSection([name, container, views]) {
   let view;
   const feed = (event) => {
     events.push(event);
+    if (event.kind === 'dismissed') effect.perform.hideSurface();
     if (event.kind !== 'viewport') return;
     rooms.push([event.widthPx, event.heightPx]);
     if (rooms.length > 50) throw new Error('it goes round in circles');
@@ -88,7 +89,7 @@ export async function openSection(body, { width = 1000, height = 700, count = 3,
   const section = {
     page,
     start: (name = id, container = id, some = widths) => page.evaluate(startSection, [name, container, all(some)]),
-    events: (kind, name = id) => page.evaluate(([of, wanted]) => window.sections[of].events.filter((event) => event.kind === wanted), [name, kind]),
+    events: (kind, name = id) => page.evaluate(([of, wanted]) => window.sections[of].events.filter((event) => !wanted || event.kind === wanted), [name, kind]),
     rooms: (name = id) => page.evaluate((of) => window.sections[of].rooms, name),
     wrong: () => page.evaluate(() => window.wrong),
     isShown: (name = id) => page.evaluate((of) => window.sections[of].events.some(({ kind }) => kind === 'surfaceShown'), name),
