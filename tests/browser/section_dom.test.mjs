@@ -282,6 +282,24 @@ test('a page that answers every section with another container is left alone, be
   }
 });
 
+test('what is not drawn is not shown, and is in the moment it is drawn', async (t) => {
+  const hidden = {
+    'closed details': ['<details id="outer"><summary>More</summary><div id="ads"></div></details>', () => (document.getElementById('outer').open = true)],
+    'content that is skipped': ['<div id="outer" style="content-visibility: hidden"><div id="ads"></div></div>', () => document.getElementById('outer').style.removeProperty('content-visibility')],
+  };
+  for (const [name, [body, open]] of Object.entries(hidden)) {
+    await t.test(name, async () => {
+      const section = await openSection(body, { isWaiting: false });
+      await section.frames();
+      assert.equal(await section.isShown(), false);
+      await section.page.evaluate(open);
+      await section.shown();
+      await assertDrawn(section);
+      await section.leave();
+    });
+  }
+});
+
 test('what is not displayed is not shown, and is in the moment it is displayed', async () => {
   const section = await openSection('<div id="outer" style="display: none"><div id="ads"></div></div>', { isWaiting: false });
   await section.frames();

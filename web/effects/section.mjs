@@ -72,14 +72,17 @@ export function createSectionEffect(page, rootId, feed) {
     const refusal = section.prepare(core);
     if (refusal !== null) return refuse(refusal);
     isPrepared = true;
-    frame = frame || requestAnimationFrame.call(page, open);
+    frame = frame || requestAnimationFrame.call(page, begin);
   }
+
+  // What is displayed but not drawn, as in closed details, the meter hears of when it is.
+  const begin = () => open(!host.checkVisibility || host.checkVisibility());
 
   // With the page's next frame, when its styles are there and the container has got its size; not in a tab that nobody looks at,
   // and not while the container is not displayed.
-  function open() {
+  function open(isDrawn) {
     if (isShown) return;
-    const room = container ? section.room(container) : [0];
+    const room = container && isDrawn ? section.room(container) : [0];
     if (!room[0]) {
       frame = 0; // there will be another, once there is room
       return (told = room);
@@ -105,7 +108,7 @@ export function createSectionEffect(page, rootId, feed) {
     isFresh = true;
     frame = requestAnimationFrame.call(page, () => meter.observe(host));
     if (isShown) tell(room);
-    else open();
+    else open(true);
   }
 
   function hideSurface() {
