@@ -1,5 +1,5 @@
-// decision.test.mjs: the embeds that ask where the visitor is, as built, against the real API with a rule: over the page,
-// inside it and in a frame, in both brands. Who is served sees nothing; who is not sees offers and can follow one.
+// decision.test.mjs: the embeds that ask where the visitor is, as built, against the real API with a rule: over the page
+// and inside it, in both brands. Who is served sees nothing; who is not sees offers and can follow one.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -52,7 +52,7 @@ for (const brand of Object.values(brands)) {
     });
 
     test(`${brand.title}, ${name}: who is not sees offers, and follows one; both are recorded as test traffic`, async () => {
-      const before_ = { ...readImpressions(fixture.api.db), clicks: readClicks(fixture.api.db).length };
+      const before = readImpressions(fixture.api.db);
       const { page, notes } = await openEmbed(brand, embed, { 'data-dev-country': 'DE', 'data-dev-region': 'BY' });
       const { detail } = await notes.event('open');
       const links = await linksShown(page, brand);
@@ -67,7 +67,7 @@ for (const brand of Object.values(brands)) {
       const made = () => readClicks(fixture.api.db).filter(({ clickId }) => !clickIds.includes(clickId));
       await eventually(() => made().some((click) => click.isEventSeen && click.isFollowed), () => `recorded: ${JSON.stringify(made())}`);
       assert.deepEqual(made().map((click) => click.class), ['test']);
-      await eventually(() => readImpressions(fixture.api.db).rendered - before_.rendered >= links.length, 'the impressions are not recorded');
+      await eventually(() => readImpressions(fixture.api.db).rendered - before.rendered >= links.length, 'the impressions are not recorded');
       assert.deepEqual(notes.problems(), []);
       await page.close();
     });
@@ -92,10 +92,10 @@ test('a place that is simulated is believed on localhost and on a tunnel, and no
 
 test('a rule that is saved while the page is open holds for the next page', async () => {
   const brand = brands.affilfinder;
-  const german = { 'data-dev-country': 'SE' };
+  const swedish = { 'data-dev-country': 'SE' };
   const site = await addSite(fixture.api, { domain: 'second.example' });
   await allowDevelopmentOrigin(fixture.api, site, fixture.web.origin);
-  const keys = { 'data-pub': site.publicKey, 'data-website': site.websiteKey, ...german };
+  const keys = { 'data-pub': site.publicKey, 'data-website': site.websiteKey, ...swedish };
   const first = await openEmbed(brand, embeds['the overlay'], keys);
   await first.notes.event('allowed'); // no rule
   await fixture.api.administer('site', 'geo', site.site, '--block', 'SE');

@@ -195,6 +195,16 @@ static void a_section_asks_for_as_many_offers_as_it_may_show(void **state) {
   }
 }
 
+// Not every API knows a limit.
+static void a_section_shows_no_more_than_it_may_however_many_come(void **state) {
+  (void)state;
+  start_with(RT_ATTRIBUTE_MAX_ADS, "2");
+  embed_rig_answer(&rig, 10, NOT_ALLOWED);
+  answer_offers(5);
+  step(container_of(1000, 0));
+  assert_int_equal(cards_shown(), 2);
+}
+
 static void a_section_stands_in_the_element_that_the_page_names(void **state) {
   (void)state;
   static const struct {
@@ -266,6 +276,18 @@ static void a_section_takes_no_more_than_the_height_that_is_reserved(void **stat
   assert_int_equal(cards_shown(), settled);
 }
 
+static void what_has_been_shown_does_not_go_when_the_container_gets_lower(void **state) {
+  (void)state;
+  until_offers(RT_EMBED_SECTION, 4);
+  step(container_of(320, 0));
+  const int32_t whole = rt_embed_surface(rig.embed)->nodes[0].height;
+  step((rt_event){.kind = RT_EVENT_SURFACE_SHOWN});
+  for (int32_t height = whole; height > 0; height -= 40) {
+    step(container_of(320, height));
+    assert_int_equal(cards_shown(), 4);
+  }
+}
+
 static void a_height_too_low_for_a_single_card_is_no_reservation(void **state) {
   (void)state;
   until_offers(RT_EMBED_SECTION, 3);
@@ -310,9 +332,11 @@ RUN_TESTS(cmocka_unit_test(who_waits_for_a_container_and_is_closed_wants_no_time
           cmocka_unit_test(without_a_decision_in_time_it_gives_up_and_says_so),
           cmocka_unit_test(the_geo_overlay_is_the_overlay_of_a_decline),
           cmocka_unit_test(a_section_asks_for_as_many_offers_as_it_may_show),
+          cmocka_unit_test(a_section_shows_no_more_than_it_may_however_many_come),
           cmocka_unit_test(a_section_stands_in_the_element_that_the_page_names),
           cmocka_unit_test(a_container_that_does_not_come_is_waited_for_ten_seconds),
           cmocka_unit_test(a_container_that_comes_late_gets_its_offers),
           cmocka_unit_test(a_section_takes_no_more_than_the_height_that_is_reserved),
+          cmocka_unit_test(what_has_been_shown_does_not_go_when_the_container_gets_lower),
           cmocka_unit_test(a_height_too_low_for_a_single_card_is_no_reservation),
           cmocka_unit_test(a_section_is_closed_by_the_page_alone))
