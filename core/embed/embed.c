@@ -140,16 +140,25 @@ static void begin_if_due(rt_embed *embed, rt_instant now) {
       now);
 }
 
+static rt_presence presence_of(const rt_embed *embed) {
+  return (rt_presence){.is_visible = embed->page_state == RT_PAGE_VISIBLE, .is_online = embed->is_online};
+}
+
 // Whether anybody looks is of no matter to what an embed does at load: decision and offers of a page in the background.
+// What failed there is tried again when somebody looks.
+static void tell_offers_flow(rt_embed *embed, rt_instant now) {
+  rt_presence presence = presence_of(embed);
+  const bool is_at_load = !rt_embed_is(embed, RT_EMBED_DECLINE) && embed->offers_flow.failures.count == 0;
+  if (is_at_load) presence.is_visible = true;
+  rt_embed_apply(embed, rt_offers_flow_presence(&embed->offers_flow, presence, now), now);
+}
+
 static void tell_presence(rt_embed *embed, rt_instant now) {
-  const rt_presence presence = {.is_visible = embed->page_state == RT_PAGE_VISIBLE, .is_online = embed->is_online};
-  rt_presence of_offers = presence;
+  const rt_presence presence = presence_of(embed);
   if (rt_embed_is(embed, RT_EMBED_DECLINE)) {
     rt_embed_apply(embed, rt_trigger_flow_presence(&embed->trigger, presence, now), now);
-  } else {
-    of_offers.is_visible = true;
   }
-  rt_embed_apply(embed, rt_offers_flow_presence(&embed->offers_flow, of_offers, now), now);
+  tell_offers_flow(embed, now);
   report_impressions(embed, rt_impressions_presence(&embed->impressions, presence, now), now);
 }
 
@@ -204,6 +213,7 @@ static void miss_container(rt_embed *embed) {
 // Whatever is due by now.
 static void pass_time(rt_embed *embed, rt_instant now) {
   rt_embed_check_deadlines(embed, now);
+  if (!rt_embed_is(embed, RT_EMBED_DECLINE)) tell_offers_flow(embed, now);
   if (rt_embed_is(embed, RT_EMBED_SECTION) && rt_instant_reached(now, embed->container_due_at)) miss_container(embed);
   if (rt_embed_is(embed, RT_EMBED_DECLINE)) {
     rt_embed_apply(embed, rt_trigger_flow_woke(&embed->trigger, now), now);

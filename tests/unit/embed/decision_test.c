@@ -136,6 +136,24 @@ static void a_page_in_the_background_asks_too(void **state) {
   assert_non_null(embed_rig_find(&rig, RT_COMMAND_MEASURE_VIEWPORT));
 }
 
+// Offers are tried for thirty seconds of visible time: an API that is away while nobody looks costs none of it.
+static void what_failed_in_the_background_is_tried_again_when_somebody_looks(void **state) {
+  (void)state;
+  start(RT_EMBED_GEO);
+  step((rt_event){.kind = RT_EVENT_VISIBILITY, .state = RT_PAGE_HIDDEN});
+  step((rt_event){.kind = RT_EVENT_HTTP_FAILED, .request = 1});
+  assert_true(rt_instant_is_never(rt_embed_wake_at(rig.embed)));
+  assert_string_equal(rt_embed_state(rig.embed), "paused");
+  embed_rig_step(&rig, 3600000, (rt_event){.kind = RT_EVENT_VISIBILITY, .state = RT_PAGE_VISIBLE});
+  assert_true(contains(sent()->url, "/v1/decision?"));
+  step((rt_event){.kind = RT_EVENT_VISIBILITY, .state = RT_PAGE_HIDDEN});
+  assert_non_null(embed_rig_find(&rig, RT_COMMAND_CANCEL_HTTP));
+  step((rt_event){.kind = RT_EVENT_VISIBILITY, .state = RT_PAGE_VISIBLE});
+  embed_rig_answer(&rig, 10, NOT_ALLOWED);
+  step((rt_event){.kind = RT_EVENT_VISIBILITY, .state = RT_PAGE_HIDDEN});
+  assert_null(embed_rig_find(&rig, RT_COMMAND_CANCEL_HTTP));  // it has a decision; its offers are those of the load
+}
+
 static void offline_it_waits_and_asks_when_the_network_is_back(void **state) {
   (void)state;
   start(RT_EMBED_GEO);
@@ -328,6 +346,7 @@ RUN_TESTS(cmocka_unit_test(who_waits_for_a_container_and_is_closed_wants_no_time
           cmocka_unit_test(an_api_that_gives_the_required_members_alone_is_enough),
           cmocka_unit_test(a_declined_visitor_is_offered_something_whatever_the_decision_says),
           cmocka_unit_test(a_page_in_the_background_asks_too),
+          cmocka_unit_test(what_failed_in_the_background_is_tried_again_when_somebody_looks),
           cmocka_unit_test(offline_it_waits_and_asks_when_the_network_is_back),
           cmocka_unit_test(without_a_decision_in_time_it_gives_up_and_says_so),
           cmocka_unit_test(the_geo_overlay_is_the_overlay_of_a_decline),
