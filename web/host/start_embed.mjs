@@ -46,19 +46,6 @@ export function startEmbed({ page, brand, embed, kind, binary, javascript, creat
     say(DIAGNOSTIC_INTERNAL_ERROR, error);
   }
 
-  let loop;
-  const feed = (event) => loop(event);
-  let clock, http, pageState, surface;
-
-  // Before anything is waited for: what the effects use of the page is what it is now, whatever scripts behind this one make
-  // of it.
-  function createEffects() {
-    clock = createClock(page, feed);
-    http = createHttp(page, feed);
-    pageState = createPageState(page, feed);
-    surface = createSurfaceEffect(page, rootId, feed);
-  }
-
   // `border`: of a fresh core. `engine`: what runs it. `tape`: records what crosses the border; undefined without
   // data-debug.
   function run(border, engine, tape) {
@@ -93,6 +80,12 @@ export function startEmbed({ page, brand, embed, kind, binary, javascript, creat
       return say(DIAGNOSTIC_DUPLICATE_SCRIPT, embed);
     }
 
+    let loop;
+    const feed = (event) => loop(event);
+    const clock = createClock(page, feed);
+    const http = createHttp(page, feed);
+    const pageState = createPageState(page, feed);
+    const surface = createSurfaceEffect(page, rootId, feed);
     const contract = createPageContract(page, names, instance);
     const perform = { log, ...http.perform, ...surface.perform, ...contract.perform };
     loop = createHostLoop(core, clock, perform, (error) => {
@@ -109,16 +102,16 @@ export function startEmbed({ page, brand, embed, kind, binary, javascript, creat
   // names its origin.
   const load = (file) => import(file).catch(() => import(new page.URL(file, script.src)));
 
-  // Compiled on another thread: at once, it would be a quarter of all script before a session is asked for. It fails without
-  // WebAssembly (old devices, a browser's lockdown) and where the page's policy forbids it. One try only: the browser reports
-  // a refused one as a violation of the policy, and tells a script in no other way, so a page that wants none says
-  // data-engine="javascript".
+  // Compiling at once lets a synchronous tag ask for its session before the page is parsed. It throws without WebAssembly
+  // (old devices, a browser's lockdown), where the page's policy forbids it, and in Chromium before 114, which compiles no
+  // more than 4 kB like that. One try only: the browser reports a refused one as a violation of the policy, and tells a
+  // script in no other way, so a page that wants none says data-engine="javascript".
   async function start(tape) {
     let border;
     let engine = 'javascript';
     try {
       if (attribute('data-engine') !== engine) {
-        border = (await WebAssembly.instantiate(bytesOf(binary))).instance.exports;
+        border = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(binary))).exports;
         engine = 'wasm';
       }
     } catch {}
@@ -141,11 +134,6 @@ export function startEmbed({ page, brand, embed, kind, binary, javascript, creat
     say(DIAGNOSTIC_TRACE_UNAVAILABLE, error);
     start();
   };
-  try {
-    createEffects();
-  } catch (error) {
-    return stop(error);
-  }
   if (/^false$/i.test(attribute('data-debug') ?? 'false')) start();
   else loadTrace().then(start, doWithout);
 }
