@@ -19,7 +19,7 @@ export function memoryOf(core) {
   throw new Error('the memory of core.wasm can grow');
 }
 
-export const readCore = () => readFileSync(`${projectDirectory}build/wasm/core.wasm`);
+export const readCore = () => readFileSync(`${projectDirectory}build/wasm/core-decline.wasm`);
 
 export async function measureSizes() {
   const core = readCore();
