@@ -19,7 +19,7 @@ export const embeds = { 'widget-decline': 'core-decline', widget: 'core-geo', 'w
 
 // What a file may weigh: no more than it did, and 60 bytes for other versions of the compressor. The goal is 12_288: the
 // first window of a TCP connection takes 14,600 bytes (RFC 6928), and a larger file costs a round trip more.
-export const largestBrotli = { 'widget-decline': 19_610, widget: 19_040, 'widget-section': 18_870 };
+export const largestBrotli = { 'widget-decline': 19_630, widget: 19_040, 'widget-section': 18_930 };
 
 // What stands in a script until it is filled in. The brand, too, so that the minifier names everything alike in both.
 const placeholders = { BRAND: 'the row of the brand', CORE_BINARY: 'the bytes of the core' };
