@@ -45,7 +45,7 @@ test('the documented curl commands ask for a decision and its offers', async (t)
 
 test('the documented code for Node writes links for whoever is not allowed, and nothing for whoever is', async (t) => {
   const { server, site, render } = await start(t);
-  const offers = server.addOffers({ ...anOffer, brand: '<b>"Bright" & Sons\'', image: 'https://cdn.example/a.png?x=1&y=2' }, ...['Two', 'Three', 'Four', 'Five'].map((brand) => ({ ...anOffer, brand })));
+  const offers = server.addOffers({ ...anOffer, brand: '<b>"Bright" & Sons\'', premium: true, image: 'https://cdn.example/a.png?x=1&y=2' }, ...['Two', 'Three', 'Four', 'Five'].map((brand) => ({ ...anOffer, brand })));
   assert.equal(render(french), '');
   const html = render(german, 'de');
   assert.match(html, /^<section id="offers" lang="de" dir="ltr" aria-labelledby="sponsored" data-request="req_[\w-]{22}">/);
