@@ -113,14 +113,19 @@ describe('a frame', { concurrency: 3 }, () => {
   for (const width of [1000, 700, 360]) {
     test(`an overlay in a frame ${width} px wide has room when it opens, and leaves none behind`, async () => {
       await prepare();
-      const { page, notes, heard } = await openAround(growing({ mode: 'overlay' }));
+      const { page, notes, all, heard } = await openAround(growing({ mode: 'overlay' }));
       await page.setViewport({ width, height: 900 });
       await heard('open');
       await heightOf(page);
       await page.evaluate(() => document.querySelector('iframe').scrollIntoView());
-      const { left, right, top } = await page.evaluate(() => document.querySelector('iframe').getBoundingClientRect().toJSON());
       const isSheet = width < 640; // and its cross stands in the corner; around a panel there is room
-      await page.mouse.click(isSheet ? right - 34 : left + 8, top + (isSheet ? 34 : 8));
+      // As a visitor does, again where the first time did nothing: WebKit takes a click for what was there a frame ago.
+      await eventually(async () => {
+        const { left, right, top } = await page.evaluate(() => document.querySelector('iframe').getBoundingClientRect().toJSON());
+        await page.mouse.click(isSheet ? right - 34 : left + 8, top + (isSheet ? 34 : 8));
+        await pause(300);
+        return (await all()).some(({ type }) => type.endsWith(':close'));
+      }, 'no click closes it');
       assert.deepEqual((await heard('close')).detail, { reason: isSheet ? 'button' : 'backdrop' });
       await eventually(async () => (await page.evaluate(() => document.querySelector('iframe').clientHeight)) === 0, 'the frame kept its height');
       assert.deepEqual(notes.problems(), []);
